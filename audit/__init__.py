@@ -1,0 +1,1 @@
+"""The audit engine: core types, data, models, store, statistics, policy and the application."""

@@ -1,0 +1,59 @@
+"""A measure: how observations become one number, so that statistics can be done the same way for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from audit.core.item import CLEAN
+from audit.core.observation import Observation, Scoring
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+Direction = Literal["higher", "lower", "none"]
+Row = Callable[[Observation], Sequence[float] | None]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A statistic of *totals*: rows of numbers are summed per cluster, and the value is a function of the sums.
+
+    `row` maps an observation to its numbers (shape (k,)), or to None where it does not enter. `statistic` maps
+    totals of shape (..., k) to values of shape (...), vectorised, NaN where undefined. A share of items is
+    `kind="proportion"` with rows (value, 1): it gets the Korn-Graubard interval; anything else ("statistic")
+    gets BCa. Observations are taken of `scoring` and `condition`, and of every model role alike.
+
+    `metric` is "probe.name"; `title` a short heading; `words` a sentence with `{value}` (natural frequency or number
+    with
+    interval, filled in by the report); `direction` which way is better; `null` the value that chance reaches,
+    where there is one. `tags` are part of the finding's identity. `against` names conditions (controls)
+    whose score under the same row is compared with this one (`vs_control`); `headline` measures lead the report.
+    """
+
+    metric: str
+    title: str
+    words: str
+    row: Row
+    statistic: Statistic
+    scoring: Scoring = "strict"
+    condition: str = CLEAN
+    kind: Literal["proportion", "statistic"] = "proportion"
+    direction: Direction = "higher"
+    null: float | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    against: tuple[str, ...] = ()
+    headline: bool = False
+
+
+def share(totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ratio of the first total to the second, NaN where the second is 0: a proportion."""
+    import numpy as np
+
+    numerator, denominator = totals[..., 0], totals[..., 1]
+    safe = np.where(denominator == 0, 1.0, denominator)
+    return np.asarray(np.where(denominator == 0, np.nan, numerator / safe), dtype=np.float64)

@@ -1,0 +1,90 @@
+"""Models: one small protocol with declared capabilities; what differs between models is data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+from audit.core.answer import Answer
+from audit.core.canonical import Json
+from audit.core.image import Image
+from audit.core.item import Request
+from audit.core.query import Query
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Capability = Literal["generate", "choose", "likelihood", "embed", "mask_tokens"]
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Something that answers queries.
+
+    Constructing one is cheap: files may be hashed and read, weights load with the first call of `answers`.
+    """
+
+    @property
+    def spec(self) -> str:
+        """The spec it was made from, without secrets."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What may be asked of it."""
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """Plain data naming all that can change an answer (weights, tokenizer, processor, template, PEFT, dtype,
+        backend,
+        preprocessing, adapter version; for a server its URL, model and reported version). Part of every cache key."""
+
+    def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
+        """Answer all queries: yields (index into `queries`, answer), each index once, in any order, as they come.
+
+        The adapter batches as it likes. A query that cannot be answered yields `Answer.failed(why)`; an `InputError` is
+        raised only where nothing will work (a wrong spec, a rejected request field)."""
+
+    def close(self) -> None:
+        """Free memory and connections; the model may be used again afterwards."""
+
+
+@runtime_checkable
+class Lookup(Protocol):
+    """A model whose answers exist already, found by item id, condition and sample (replay; the oracle control).
+
+    It has `spec`, `capabilities` and `fingerprint` as a `Model` has."""
+
+    @property
+    def spec(self) -> str: ...
+
+    @property
+    def capabilities(self) -> frozenset[Capability]: ...
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]: ...
+
+    def conditions(self) -> frozenset[str] | None:
+        """Conditions it has answers for, None if any: what is lacking is not assessed, not an error."""
+
+    def look_up(self, requests: Sequence[Request]) -> Sequence[Answer | None]:
+        """One answer per request, None where there is none."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """What `embed` promises: L2-normalised float32 embeddings of images, shape (n, d), and where there is a text
+    tower of texts."""
+
+    def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]: ...
+
+    def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A model whose calls leave the process: it can change under a run, and privacy rules apply."""
+
+    @property
+    def host(self) -> str:
+        """The host name that pixels are sent to."""

@@ -1,0 +1,54 @@
+"""Observations: one judged answer each; the table from which every number is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from audit.core.item import CLEAN
+
+Scoring = Literal["published", "strict", "control"]
+ModelRole = Literal["model", "base"]
+Outcome = Literal["correct", "wrong", "refused", "truncated", "unparsed", "error"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+OBSERVATIONS_SCHEMA = "medaudit.observations/1"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an answer is worth under one scoring.
+
+    `value` is the score (1 right, 0 not, or a graded value) and None where the answer is missing (`error`)
+    or where the scoring leaves it out of the denominator. `given` is the answer as parsed (an option label,
+    a position), None where nothing could be read.
+    """
+
+    scoring: Scoring
+    outcome: Outcome
+    value: float | None
+    given: str | None = None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A judgement with what it is about. `model` is the role ("model" or "base"), not the name."""
+
+    probe: str
+    item: str
+    cluster: str
+    model: ModelRole
+    scoring: Scoring
+    outcome: Outcome
+    value: float | None
+    given: str | None = None
+    target: str = ""
+    condition: str = CLEAN
+    sample: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> bool:
+        """Whether the answer could be read: not refused, truncated, unparsed or missing."""
+        return self.outcome in ("correct", "wrong")

@@ -1,0 +1,95 @@
+"""Probes: a description of what to ask, how to judge, and what to conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from audit.core.answer import Answer
+from audit.core.dataset import Dataset
+from audit.core.item import Item, Request
+from audit.core.measure import Measure
+from audit.core.model import Capability
+from audit.core.observation import Judgement, Observation
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ControlName = Literal["blind", "neutral", "shuffled", "constant"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control and the reason for it. `blind` removes the images, `neutral` shows a grey one, `shuffled` shows
+    those of
+    another item: these are asked. `constant` is computed from the targets and costs nothing."""
+
+    name: ControlName
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a probe would ask of one dataset.
+
+    `requests` are complete (controls aside, which the pipeline adds to clean requests); `skipped` says in words what
+    could
+    not be built and why; `notes` are sentences for the report (how items were made).
+    """
+
+    requests: tuple[Request, ...]
+    skipped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The distinct items, in order of first appearance."""
+        return tuple({request.item.id: request.item for request in self.requests}.values())
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A flaw that a probe claims to find: a planted model shows that it does.
+
+    `answer` maps a request to what the flawed model says. `finds` are the metrics of which at least one finding must
+    fail or be flagged (its interval on the wrong side of `null`).
+    """
+
+    name: str
+    answer: Any
+    finds: tuple[str, ...]
+
+
+class Probe(Protocol):
+    """Everything about a probe; instances hold no state."""
+
+    name: str
+    title: str
+    question: str
+    version: int
+    needs: frozenset[Capability]
+    data: tuple[str, ...]
+    controls: tuple[Control, ...]
+    flaws: tuple[Flaw, ...]
+
+    def options(self, given: Mapping[str, object]) -> Any:
+        """Validate options (from `audit.yaml` or `--set`): a frozen object with defaults filled in, plain by
+        `dataclasses.asdict`. Raises `InputError` that names the key and what is allowed."""
+
+    def plan(self, dataset: Dataset, options: Any, rng: np.random.Generator) -> Plan:
+        """Build the requests. Pure: equal input and generator state, equal plan."""
+
+    def judge(self, request: Request, answer: Answer) -> Sequence[Judgement]:
+        """Judge one answer under each scoring that applies. Never called for status `error`."""
+
+    def measures(self, observations: Sequence[Observation]) -> Sequence[Measure]:
+        """What to conclude: the measures that these observations allow."""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Which items a report shows for a probe: a caption for one request."""
+
+    caption: str
+    tags: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Readers of images, manifests, DICOM folders and benchmark folders."""

@@ -1,0 +1,1 @@
+"""Policies and the verdicts that follow from them."""

@@ -1,0 +1,1 @@
+"""Probe suites, one folder each."""

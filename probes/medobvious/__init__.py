@@ -1,0 +1,1 @@
+"""MedObvious: is this input fit to read at all?"""

@@ -1,0 +1,1 @@
+"""Readers of free-text answers, shared by probes."""
