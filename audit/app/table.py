@@ -1,0 +1,20 @@
+"""The registration table of probes: one line each, imported when used."""
+
+from __future__ import annotations
+
+from audit.core.registry import Registry
+
+PROBES = Registry(
+    noun="probe",
+    group="medaudit.probes",
+    builtin={
+        "medobvious": "probes.medobvious.probe:PROBE",
+    },
+)
+
+PLANNED = {
+    "mediconfusion": "MediConfusion: pairs of images that no radiologist confuses",
+    "shifts": "Distribution shifts, real and synthetic",
+    "phi": "Leakage of protected health information under masking",
+    "spurious": "Discovery of spurious regions",
+}
