@@ -1,0 +1,184 @@
+"""The shape of a digest (`medaudit.digest/1`): plain JSON, described by types that are also checked at run time."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from audit.core.answer import Status
+from audit.core.canonical import Json
+from audit.core.finding import Comparison, FindingRole, Verdict
+from audit.core.measure import Direction
+from audit.core.observation import Outcome, Scoring
+
+DIGEST_SCHEMA = "medaudit.digest/1"
+
+RunVerdict = Literal["pass", "fail", "inconclusive", "incomplete", "info"]
+ProbeStatus = Literal["assessed", "not_assessed", "not_built"]
+
+
+class PolicyPart(TypedDict):
+    """The policy: its hash, its text, and whether it stood before the first answer."""
+
+    sha256: str
+    fixed_before_run: bool
+    text: str
+
+
+class ModelPart(TypedDict):
+    """One model: `role` is "model" or "base", `fingerprint` plain data."""
+
+    role: str
+    spec: str
+    fingerprint: dict[str, Json]
+    capabilities: list[str]
+
+
+class ProblemPart(TypedDict):
+    """Something wrong with one input; `report_place` holds no path and no identifier."""
+
+    kind: str
+    report_place: str
+    reason: str
+
+
+class DataPart(TypedDict):
+    """One data set. `counts` maps a label's name (modality, view, ...) to how often each of its values occurs."""
+
+    name: str
+    kind: str
+    n_records: int
+    n_unusable: int
+    n_clusters: int
+    sha256: str
+    rules: list[str]
+    has_patients: bool
+    counts: dict[str, dict[str, int]]
+    problems: list[ProblemPart]
+
+
+class RunPart(TypedDict):
+    """The run. `sentence` is the verdict in words and `reasons` what led to it; `alpha` the policy's level, one-sided;
+    `differences` say what besides the weights differs between model and base; `seed` is the run's only seed."""
+
+    title: str
+    verdict: RunVerdict
+    exit_code: int
+    sentence: str
+    reasons: list[str]
+    created: str
+    command: str
+    suite: str | None
+    seed: int
+    alpha: float
+    policy: PolicyPart
+    versions: dict[str, str]
+    models: list[ModelPart]
+    differences: list[str]
+    data: list[DataPart]
+
+
+class ControlPart(TypedDict):
+    """A control and the reason for it."""
+
+    name: str
+    why: str
+
+
+class ProbePart(TypedDict):
+    """One probe. `question` says in a sentence what it asks; `reason` why it was not assessed ("" where it was).
+    `statuses` and `outcomes` count clean answers by model role; `n_failed` is the number of items of which the gallery
+    shows some, None where that is not known."""
+
+    name: str
+    title: str
+    question: str
+    status: ProbeStatus
+    reason: str
+    notes: list[str]
+    skipped: list[str]
+    controls: list[ControlPart]
+    n_items: int
+    n_requests: int
+    statuses: dict[str, dict[Status, int]]
+    outcomes: dict[str, dict[Outcome, int]]
+    n_failed: int | None
+
+
+class FindingPart(TypedDict):
+    """A finding as `audit.core.finding.Finding.plain` gives it."""
+
+    id: str
+    probe: str
+    title: str
+    plain_words: str
+    metric: str
+    scoring: Scoring
+    model: str | None
+    base: str | None
+    comparison: Comparison
+    estimate: float | None
+    ci_level: float | None
+    ci_low: float | None
+    ci_high: float | None
+    ci_method: str | None
+    ci_low_adjusted: float | None
+    ci_high_adjusted: float | None
+    p: float | None
+    p_adjusted: float | None
+    family: str | None
+    role: FindingRole
+    direction: Direction
+    null: float | None
+    margin: float | None
+    equivalence: str | None
+    mde: float | None
+    n_items: int
+    n_clusters: int
+    n_unjudged: int
+    threshold: float | None
+    verdict: Verdict
+    item_ids: list[str]
+    tags: dict[str, str]
+
+
+class Option(TypedDict):
+    """One way to answer."""
+
+    label: str
+    text: str
+
+
+class ReplyPart(TypedDict):
+    """One model's answer: text (cut), its full length in characters, the answer as read, and what it was worth."""
+
+    text: str
+    length: int
+    reading: str | None
+    outcome: Outcome
+    status: Status
+
+
+class GalleryPart(TypedDict):
+    """One item that a model failed; `images` are keys of `Digest.images`."""
+
+    probe: str
+    item: str
+    condition: str
+    images: list[str]
+    caption: str
+    question: str
+    options: list[Option]
+    gold: str
+    answers: dict[str, ReplyPart]
+    tags: dict[str, str]
+
+
+class Digest(TypedDict):
+    """Everything; `images` maps keys to base64 data URIs and is empty where pictures were kept out."""
+
+    schema: str
+    run: RunPart
+    probes: list[ProbePart]
+    findings: list[FindingPart]
+    gallery: list[GalleryPart]
+    images: dict[str, str]
