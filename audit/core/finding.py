@@ -16,6 +16,11 @@ FindingRole = Literal["primary", "exploratory"]
 
 FINDINGS_SCHEMA = "medaudit.findings/1"
 
+ANNOTATIONS = frozenset(
+    {"bound_best", "bound_worst", "clusters_needed", "few_clusters", "flag", "items_unpaired", "outcome"}
+)
+"""Tags that describe the result and not the claim: the id does not depend on them."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -78,8 +83,9 @@ class Finding:
 def finding_id(
     probe: str, metric: str, scoring: str, model: str | None, comparison: str, tags: Mapping[str, str]
 ) -> str:
-    """The id of a finding: a function of what it measures, never of the result."""
-    return digest([probe, metric, scoring, model, comparison, sorted(f"{k}={v}" for k, v in tags.items())])[:12]
+    """The id of a finding: a function of what it measures, never of the result (`ANNOTATIONS` do not enter)."""
+    named = sorted(f"{key}={value}" for key, value in tags.items() if key not in ANNOTATIONS)
+    return digest([probe, metric, scoring, model, comparison, named])[:12]
 
 
 def stream_seed(seed: int, name: str) -> list[int]:
