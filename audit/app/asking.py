@@ -1,0 +1,112 @@
+"""Asking each model in turn all that the probes want to know; only one model is loaded at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from audit.app.planning import Planned
+from audit.core.answer import STATUSES, Answer
+from audit.core.errors import InputError
+from audit.core.item import Request
+from audit.core.model import Lookup, Model, Remote
+from audit.core.observation import ModelRole
+from audit.models.canary import changed, choose
+from audit.models.replay import Match
+from audit.store.asker import Asker
+
+CANARIES = 3
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What one model said to one probe: an answer per request, None where it was not assessed.
+
+    `lacking` are conditions for which a lookup has nothing; `missing` and `unmatched` are ids that its file lacks,
+    and that match no item.
+    """
+
+    role: ModelRole
+    probe: str
+    requests: tuple[Request, ...]
+    answers: tuple[Answer | None, ...]
+    n_calls: int = 0
+    n_stored: int = 0
+    lacking: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def n_errors(self) -> int:
+        """Requests that were asked and have no answer."""
+        return sum(answer is not None and answer.status == "error" for answer in self.answers)
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How many answers have each status."""
+        given = [answer.status for answer in self.answers if answer is not None]
+        return {status: given.count(status) for status in STATUSES}
+
+
+def ask_all(
+    asker: Asker, models: Mapping[ModelRole, Model | Lookup], planned: Sequence[Planned]
+) -> tuple[Replies, ...]:
+    """All replies of all models. Raises `InputError` when a server no longer gives the answers that it gave."""
+    replies: list[Replies] = []
+    for role, model in models.items():
+        active = [entry for entry in planned if entry.status == "planned"]
+        try:
+            _check_canaries(asker, model, role, active)
+            replies += [_ask(asker, model, role, entry) for entry in active]
+        finally:
+            if not isinstance(model, Lookup):
+                model.close()
+    return tuple(replies)
+
+
+def _ask(asker: Asker, model: Model | Lookup, role: ModelRole, entry: Planned) -> Replies:
+    asked = asker.ask(model, role, entry.name, entry.requests)
+    replies = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
+    return _complete_lookup(replies, model) if isinstance(model, Lookup) else replies
+
+
+def _complete_lookup(replies: Replies, model: Lookup) -> Replies:
+    """Tell what a file lacks: whole conditions are not assessed, single ids are missing data."""
+    have = model.conditions()
+    match: Match | None = model.match(replies.requests) if hasattr(model, "match") else None
+    answers: list[Answer | None] = []
+    missing: list[str] = []
+    for request, answer in zip(replies.requests, replies.answers, strict=True):
+        if answer is None and (have is None or request.condition in have):
+            missing.append(request.item.id)
+            answers.append(Answer.failed("the file has no answer for this item"))
+        else:
+            answers.append(answer)
+    asked = dict.fromkeys(request.condition for request in replies.requests)
+    return replace(
+        replies,
+        answers=tuple(answers),
+        lacking=tuple(name for name in asked if have is not None and name not in have),
+        missing=tuple(dict.fromkeys(missing)),
+        unmatched=() if match is None else match.unmatched_ids,
+    )
+
+
+def _check_canaries(asker: Asker, model: Model | Lookup, role: str, active: Sequence[Planned]) -> None:
+    """On resume, ask a server a few questions again: another answer means that it is not the same server any more."""
+    if isinstance(model, Lookup) or not isinstance(model, Remote):
+        return
+    for entry in active:
+        known = dict(asker.store.places(role, entry.name))
+        pairs = [(request, known[request.place]) for request in entry.requests if request.place in known]
+        complete = len(pairs) == len(entry.requests) and all(answer.status != "error" for _, answer in pairs)
+        if complete or not pairs:
+            continue
+        picked = choose([(request.query, answer) for request, answer in pairs], CANARIES)
+        again = dict(model.answers([query for query, _ in picked]))
+        why = changed([answer for _, answer in picked], [again[i] for i in range(len(picked))])
+        if why:
+            raise InputError(
+                f"The server of {model.spec!r} changed since this run was begun: {why}",
+                remedy="start a new run with another --out",
+            )

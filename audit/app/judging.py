@@ -1,0 +1,54 @@
+"""Answers to observations: each probe judges, the scoring of controls is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from audit.core.answer import Answer
+from audit.core.item import Request
+from audit.core.observation import Judgement, ModelRole, Observation
+from audit.core.probe import Probe
+
+_MISSING = (Judgement("strict", "error", None), Judgement("published", "error", None))
+
+
+def observe(
+    probe: Probe,
+    role: ModelRole,
+    requests: Sequence[Request],
+    answers: Sequence[Answer | None],
+    controls: frozenset[str],
+) -> tuple[Observation, ...]:
+    """One observation per request, answer and scoring. No answer (None) means not assessed: no observation.
+
+    An answer with status `error` is missing data: it is observed as such, with no value. Requests under a
+    condition in `controls` are scored strictly and named `control`.
+    """
+    rows: list[Observation] = []
+    for request, answer in zip(requests, answers, strict=True):
+        if answer is None:
+            continue
+        judgements = _MISSING if answer.status == "error" else probe.judge(request, answer)
+        if request.condition in controls:
+            judgements = tuple(replace(j, scoring="control") for j in judgements if j.scoring == "strict")
+        rows += [_observation(probe.name, role, request, judgement) for judgement in judgements]
+    return tuple(rows)
+
+
+def _observation(probe: str, role: ModelRole, request: Request, judgement: Judgement) -> Observation:
+    item = request.item
+    return Observation(
+        probe=probe,
+        item=item.id,
+        cluster=item.cluster,
+        model=role,
+        scoring=judgement.scoring,
+        outcome=judgement.outcome,
+        value=judgement.value,
+        given=judgement.given,
+        target=item.target,
+        condition=request.condition,
+        sample=request.query.sample,
+        tags=item.tags,
+    )

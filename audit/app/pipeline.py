@@ -1,0 +1,196 @@
+"""A run from end to end: data, plan, answers, observations, findings, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from audit.app.asking import Replies, ask_all
+from audit.app.binding import Loaded, load_data
+from audit.app.config import RunConfig
+from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
+from audit.app.judging import observe
+from audit.app.planning import Planned, chosen_suite, plan_record, plan_run
+from audit.app.privacy import check_host
+from audit.app.provenance import differences, versions
+from audit.app.suites import Suite
+from audit.app.tables import write_observations
+from audit.core.canonical import Json
+from audit.core.errors import InputError
+from audit.core.finding import FINDINGS_SCHEMA, Finding
+from audit.core.model import Lookup, Model
+from audit.core.observation import ModelRole, Observation
+from audit.core.redact import redact
+from audit.models.table import open_model
+from audit.policy.conclude import conclude
+from audit.policy.decide import decide
+from audit.policy.load import load_policy
+from audit.policy.overall import Overall, overall
+from audit.policy.policy import Policy
+from audit.store.asker import Asker, Progress, quiet
+from audit.store.store import Store
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run before its first answer: everything that the preflight shows."""
+
+    config: RunConfig
+    suite: Suite
+    policy: Policy
+    models: Mapping[ModelRole, Model | Lookup]
+    loaded: tuple[Loaded, ...]
+    planned: tuple[Planned, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished run: where it is kept, what it found, and everything that the report is made of."""
+
+    prepared: Prepared
+    folder: Path
+    record: dict[str, Json]
+    replies: tuple[Replies, ...]
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+    overall: Overall
+    not_assessed: Mapping[str, str]
+
+
+def prepare(config: RunConfig) -> Prepared:
+    """Read and check everything that a run needs, without loading a model. Raises `InputError`."""
+    suite = chosen_suite(config)
+    policy = load_policy(config.policy)
+    models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
+    if config.base is not None:
+        models["base"] = open_model(config.base)
+    for model in models.values():
+        check_host(model, config.allow_hosts, user_images=bool(config.data))
+    pictures = not all(isinstance(model, Lookup) for model in models.values())
+    loaded = load_data(config, need_images=pictures)
+    _check_usable(loaded, policy)
+    capabilities = {role: model.capabilities for role, model in models.items()}
+    planned = plan_run(config, suite, loaded, dict(capabilities), pictures=pictures)
+    return Prepared(config, suite, policy, models, loaded, planned)
+
+
+def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
+    """Do the run, or what is left of it, and write its folder except the report. Raises `InputError`."""
+    prepared = prepare(config)
+    with ExitStack() as stack:
+        folder = stack.enter_context(run_folder(config.folder))
+        record = open_record(folder, _record(prepared))
+        store = stack.enter_context(Store(folder / "answers.sqlite"))
+        cache = None if config.cache is None else stack.enter_context(_open_cache(config.cache))
+        replies = ask_all(Asker(store, cache, progress), prepared.models, prepared.planned)
+        outcome = _conclude(prepared, folder, record, replies)
+        _write(outcome)
+    return outcome
+
+
+def _check_usable(loaded: Sequence[Loaded], policy: Policy) -> None:
+    for entry in loaded:
+        data = entry.dataset
+        if data.n_seen and data.n_unusable > policy.max_unusable_share * data.n_seen:
+            first = next(problem for problem in data.problems if problem.kind == "unusable")
+            raise InputError(
+                f"{data.n_unusable} of {data.n_seen} images cannot be used, more than the policy's"
+                f" {policy.max_unusable_share:.0%}; the first: {first.place}: {first.reason}",
+                path=data.source,
+                remedy="mend the data, or raise max_unusable_share in the policy",
+            )
+
+
+def _open_cache(path: Path) -> Store:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Store(path / "answers.sqlite")
+    except OSError as error:
+        raise InputError(f"The cache cannot be used: {error.strerror}", path=path) from error
+
+
+def _record(prepared: Prepared) -> dict[str, Json]:
+    config = prepared.config
+    return {
+        "schema": RUN_SCHEMA,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": config.command,
+        "suite": prepared.suite.name,
+        "seed": config.seed,
+        "plan": plan_record(prepared.planned),
+        "policy": {"sha256": prepared.policy.sha256, "fixed_before_run": True},
+        "models": {role: {"spec": m.spec, "fingerprint": dict(m.fingerprint)} for role, m in prepared.models.items()},
+        "data": [
+            {"probe": entry.probe, "name": redact(entry.dataset.name), "sha256": entry.dataset.sha256}
+            for entry in prepared.loaded
+        ],
+        "options": config.identity()["options"],
+        "system_prompt": None if config.system_prompt is None else _text_digest(config.system_prompt),
+        "versions": versions(),
+    }
+
+
+def _text_digest(path: Path) -> str:
+    from audit.app.conditions import read_system_prompt
+    from audit.core.canonical import digest
+
+    return digest(read_system_prompt(path))
+
+
+def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies: tuple[Replies, ...]) -> Outcome:
+    observations: list[Observation] = []
+    drafts = []
+    for entry in prepared.planned:
+        if entry.probe is None or entry.status != "planned":
+            continue
+        own = [
+            row
+            for reply in replies
+            if reply.probe == entry.name
+            for row in observe(entry.probe, reply.role, reply.requests, reply.answers, entry.controls)
+        ]
+        observations += own
+        measures = entry.probe.measures(own)
+        drafts += conclude(entry.name, measures, own, prepared.policy, prepared.config.seed)
+    findings = decide(drafts, prepared.policy, probes=prepared.suite.probes)
+    lacking = not_assessed(prepared, observations)
+    n_errors = sum(reply.n_errors for reply in replies)
+    total = overall(findings, lacking, n_errors, prepared.config.fail_on)
+    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking)
+
+
+def not_assessed(prepared: Prepared, observations: Sequence[Observation]) -> dict[str, str]:
+    """What the suite requires and did not get, with the reason: probes, and the comparison with a base model."""
+    required = prepared.policy.required_probes or prepared.suite.probes
+    reasons: dict[str, str] = {}
+    seen = {row.probe for row in observations if row.model == "model"}
+    for entry in prepared.planned:
+        if entry.name in required and entry.name not in seen:
+            reasons[entry.name] = entry.reason or "no answers"
+    for name in required:
+        if name not in {entry.name for entry in prepared.planned}:
+            reasons[name] = "the policy requires it, this run did not ask for it"
+    if prepared.suite.requires_base and "base" not in prepared.models:
+        reasons["comparison with base"] = "no base model was named (--base SPEC)"
+    return reasons
+
+
+def _write(outcome: Outcome) -> None:
+    folder = outcome.folder
+    write_observations(folder / "observations.parquet", outcome.observations)
+    record = {**outcome.record, "verdict": outcome.overall.verdict, "exit_code": outcome.overall.exit_code}
+    write_json(
+        folder / "findings.json",
+        {"schema": FINDINGS_SCHEMA, "run": record, "findings": [f.plain() for f in outcome.findings]},
+    )
+
+
+def model_differences(outcome: Outcome) -> tuple[str, ...]:
+    """What differs between model and base besides the weights."""
+    models = outcome.prepared.models
+    if "base" not in models:
+        return ()
+    return differences(models["model"].fingerprint, models["base"].fingerprint)
