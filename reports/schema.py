@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from audit.core.answer import Status
-from audit.core.canonical import Json
 from audit.core.finding import Comparison, FindingRole, Verdict
 from audit.core.measure import Direction
 from audit.core.observation import Outcome, Scoring
@@ -29,7 +28,7 @@ class ModelPart(TypedDict):
 
     role: str
     spec: str
-    fingerprint: dict[str, Json]
+    fingerprint: dict[str, Any]
     capabilities: list[str]
 
 
@@ -57,8 +56,8 @@ class DataPart(TypedDict):
 
 
 class RunPart(TypedDict):
-    """The run. `sentence` is the verdict in words and `reasons` what led to it; `alpha` the policy's level, one-sided;
-    `differences` say what besides the weights differs between model and base; `seed` is the run's only seed."""
+    """The run. `sentence` is the verdict in words and `reasons` what led to it; `alpha` the policy's one-sided
+    level for primary endpoints and `fdr` its false discovery rate for exploratory findings; `differences` say what besides the weights differs between model and base; `seed` is the run's only seed."""
 
     title: str
     verdict: RunVerdict
@@ -70,6 +69,7 @@ class RunPart(TypedDict):
     suite: str | None
     seed: int
     alpha: float
+    fdr: float
     policy: PolicyPart
     versions: dict[str, str]
     models: list[ModelPart]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
-
-from audit.core.canonical import Json
 
 
 def mismatches(value: object, hint: Any, place: str = "digest") -> Iterator[str]:
@@ -22,16 +20,16 @@ def mismatches(value: object, hint: Any, place: str = "digest") -> Iterator[str]
         return
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        if hint != Json and all(next(mismatches(value, arg, place), None) for arg in args):
+        if all(next(mismatches(value, arg, place), None) for arg in args):
             yield _expected(place, hint, value)
     elif origin is Literal:
         if value not in args:
             yield _expected(place, " or ".join(map(repr, args)), value)
-    elif origin is list or (origin is Sequence and not isinstance(value, str)):
+    elif origin is list:
         yield from _elements(value, args[0], place)
-    elif origin is dict or origin is Mapping:
+    elif origin is dict:
         yield from _values(value, args, place)
-    elif not _is_a(value, hint):
+    elif hint is not Any and not _is_a(value, hint):
         yield _expected(place, getattr(hint, "__name__", hint), value)
 
 
