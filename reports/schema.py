@@ -56,8 +56,10 @@ class DataPart(TypedDict):
 
 
 class RunPart(TypedDict):
-    """The run. `sentence` is the verdict in words and `reasons` what led to it; `alpha` the policy's one-sided
-    level for primary endpoints and `fdr` its false discovery rate for exploratory findings; `differences` say what besides the weights differs between model and base; `seed` is the run's only seed."""
+    """The run. `sentence` is the verdict in words and `reasons` what led to it; `alpha` is the policy's one-sided level
+    for primary endpoints, `fdr` its false discovery rate for exploratory findings; `differences` say what besides the
+    weights differs between model and base; `seed` is the run's only seed.
+    """
 
     title: str
     verdict: RunVerdict

@@ -1,0 +1,80 @@
+"""A finding's numbers in words: which unit it has, its interval, its threshold."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from reports import numbers
+from reports.schema import FindingPart
+
+Unit = Literal["share", "number"]
+
+_OTHER_UNIT = re.compile(r"\((?:log ratio|ratio|index|score|count|tokens|seconds)\)\s*$", re.IGNORECASE)
+_OF_ITEMS = ("korn-graubard", "clopper-pearson")
+DIFFERENCES = frozenset({"vs_base", "vs_control", "vs_clean", "between_slices", "did"})
+
+
+def unit(finding: FindingPart) -> Unit:
+    """A finding is a share unless its title ends in another unit, such as "(ratio)", or it cannot be one because it
+    lies outside [-1, 1]."""
+    seen = (finding["estimate"], finding["ci_low"], finding["ci_high"], finding["threshold"])
+    outside = any(value is not None and abs(value) > 1 for value in seen)
+    return "number" if outside or _OTHER_UNIT.search(finding["title"]) else "share"
+
+
+def is_difference(finding: FindingPart) -> bool:
+    """Whether its values are differences of two scores."""
+    return finding["comparison"] in DIFFERENCES
+
+
+def value(finding: FindingPart, amount: float | None) -> str | None:
+    """One of the finding's values in its unit: percent, percentage points, or a plain number; None for None."""
+    if amount is None:
+        return None
+    if unit(finding) == "number":
+        return numbers.signed(amount, 3) if is_difference(finding) else numbers.number(amount)
+    return numbers.points(amount) if is_difference(finding) else numbers.percent(amount)
+
+
+def width(finding: FindingPart, amount: float | None) -> str | None:
+    """A distance in the finding's unit, without a sign (a margin, the smallest difference that could be seen)."""
+    if amount is None:
+        return None
+    return numbers.number(amount) if unit(finding) == "number" else f"{amount * 100:.1f} points"
+
+
+def interval(finding: FindingPart, low: float | None, high: float | None) -> str | None:
+    """ "83.1% to 92.0%", or None where either end is missing."""
+    first, last = value(finding, low), value(finding, high)
+    if first is None or last is None:
+        return None
+    return f"{first.removesuffix(' points')} to {last}"
+
+
+def is_share_of_items(finding: FindingPart) -> bool:
+    """Whether it counts items one by one, so that "of 100 such items" is a true reading of it."""
+    method = (finding["ci_method"] or "").lower()
+    estimate = finding["estimate"]
+    counted = finding["comparison"] == "absolute" and method.startswith(_OF_ITEMS)
+    return counted and estimate is not None and 0 <= estimate <= 1
+
+
+def in_words(finding: FindingPart) -> str | None:
+    """The estimate as a natural frequency where that is a true reading of it, else with its interval; None where there
+    is no estimate."""
+    estimate, low, high = finding["estimate"], finding["ci_low"], finding["ci_high"]
+    if estimate is None:
+        return None
+    if is_share_of_items(finding):
+        if estimate == 0 and high is not None:
+            return f"0 of {numbers.count(finding['n_items'])} (upper bound {numbers.percent(high)})"
+        return numbers.frequency(estimate, low, high)
+    spread = interval(finding, low, high)
+    text = value(finding, estimate) or ""
+    return text if spread is None else f"{text} ({spread})"
+
+
+def plain_words(finding: FindingPart) -> str:
+    """The finding's sentence, `{value}` filled in."""
+    return finding["plain_words"].replace("{value}", in_words(finding) or "no value")
