@@ -40,9 +40,9 @@ def sketch_histology(case: Case) -> Sketch:
         density = blue[:, :, None] * _HAEMATOXYLIN + np.clip(eosin, 0, 2)[:, :, None] * _EOSIN
         return np.exp(-np.float32(1.15) * density).astype(np.float32)
 
-    visible = sum(abs(at[0]) < 1 and abs(at[1]) < 1 for at, *_ in nuclei)
+    visible = int(sum(abs(at[0]) < 1 and abs(at[1]) < 1 for at, *_ in nuclei))
     boxes = (Box("lesion", -1, -1, 1, 1),) if lesion else ()
-    seen = sum(abs(at[0]) < 1 and abs(at[1]) < 1 for at in glands)
+    seen = int(sum(abs(at[0]) < 1 and abs(at[1]) < 1 for at in glands))
     return Sketch(draw, boxes, {"gland_diameter": 2 * reach}, counts={"nuclei": visible, "glands": seen})
 
 
