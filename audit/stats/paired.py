@@ -1,0 +1,125 @@
+"""Two models on the same items: the paired difference, its interval and its p-value."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap
+from audit.stats.clusters import kish
+from audit.stats.disagreement import FEW_DISAGREEING, Disagreement, disagreement, effects
+from audit.stats.equivalence import Equivalence, NonInferiority, noninferior, tost
+from audit.stats.flip import mcnemar_exact, sign_flip, swap_test
+from audit.stats.interval import Interval, invert
+
+if TYPE_CHECKING:
+    from audit.core.measure import Statistic
+
+__all__ = [
+    "Equivalence",
+    "NonInferiority",
+    "Paired",
+    "mcnemar_exact",
+    "noninferior",
+    "paired",
+    "sign_flip",
+    "tost",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """The difference of two arms, `statistic(a) - statistic(b)`.
+
+    `p` is two-sided, from exchanging the arms inside clusters (exact McNemar where every cluster holds one item).
+    `few_disagree` says that the clusters that disagree are worth fewer than 10 equal ones; then `interval` bounds each
+    direction exactly (from `directions`), else it is BCa. None where neither is defined.
+    """
+
+    boot: Bootstrap
+    interval: Interval | None
+    p: float
+    n_disagreeing_clusters: int
+    few_disagree: bool
+    directions: Disagreement | None
+
+    @property
+    def estimate(self) -> float:
+        """The difference as observed."""
+        return self.boot.estimate
+
+    @property
+    def se(self) -> float:
+        """Standard error: of the replicates; from the interval's width where few clusters disagree."""
+        if not self.few_disagree:
+            return self.boot.se
+        if self.interval is None:
+            return math.nan
+        return (self.interval.high - self.interval.low) / (2 * float(ndtri((1 + self.interval.level) / 2)))
+
+    def interval_at(self, level: float) -> Interval | None:
+        """The interval at another level, by the same method: 0.90 for TOST, or an adjusted one."""
+        if self.few_disagree:
+            return None if self.directions is None else self.directions.interval_at(level)
+        return bca(self.boot, level)
+
+    def p_at(self, value: float) -> tuple[float, float]:
+        """(p_above, p_below): one-sided p of H0 "difference <= value" and ">= value", dual to `interval_at`."""
+        return invert(self.interval_at, value) if self.few_disagree else bca_p(self.boot, value)
+
+
+def paired(
+    totals_a: NDArray[np.float64],
+    totals_b: NDArray[np.float64],
+    statistic: Statistic,
+    rng: np.random.Generator,
+    resamples: int = RESAMPLES,
+    *,
+    level: float = 0.95,
+    sizes: NDArray[np.float64] | None = None,
+) -> Paired:
+    """Compare two arms over the same clusters: one draw of clusters serves both.
+
+    `totals_a` and `totals_b` have shape (C, K), row i being the same cluster in both; `statistic` maps (..., K) to
+    (...). `sizes` (C,) are the items per cluster, read from the totals where not given. Raises `ValueError` where
+    the shapes differ.
+    """
+    a, b = np.asarray(totals_a, dtype=np.float64), np.asarray(totals_b, dtype=np.float64)
+    if a.shape != b.shape or a.ndim != 2:
+        raise ValueError(f"Expected two arrays of the same shape (C, K) but got {a.shape} and {b.shape}.")
+    columns = a.shape[1]
+    boot = bootstrap(
+        np.hstack([a, b]),
+        lambda sums: np.asarray(statistic(sums[..., :columns]) - statistic(sums[..., columns:]), dtype=np.float64),
+        rng,
+        resamples,
+        sizes=sizes,
+    )
+    each = np.abs(effects(a, b, statistic))
+    few = kish(each[np.isfinite(each)]) < FEW_DISAGREEING
+    directions = disagreement(a, b, statistic, sizes) if few else None
+    contrast = Paired(
+        boot=boot,
+        interval=None,
+        p=swap_test(a, b, statistic, rng, resamples),
+        n_disagreeing_clusters=int(np.count_nonzero(np.any(a != b, axis=1))),
+        few_disagree=few,
+        directions=directions,
+    )
+    return _with_interval(contrast, level)
+
+
+def _with_interval(contrast: Paired, level: float) -> Paired:
+    return Paired(
+        contrast.boot,
+        contrast.interval_at(level),
+        contrast.p,
+        contrast.n_disagreeing_clusters,
+        contrast.few_disagree,
+        contrast.directions,
+    )
