@@ -101,8 +101,8 @@ class ProbePart(TypedDict):
     controls: list[ControlPart]
     n_items: int
     n_requests: int
-    statuses: dict[str, dict[Status, int]]
-    outcomes: dict[str, dict[Outcome, int]]
+    statuses: dict[str, dict[str, int]]
+    outcomes: dict[str, dict[str, int]]
     n_failed: int | None
 
 

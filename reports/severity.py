@@ -33,8 +33,8 @@ SEVERITIES = (
         "flagged",
         3,
         "Flagged",
-        "Exploratory: worse than its reference value at the policy's false discovery rate, or a control that reaches the "
-        "score by interval. Flags are pointers to follow; they decide nothing.",
+        "Exploratory: worse than its reference value at the policy's false discovery rate, or a control that reaches "
+        "the score by interval. Flags are pointers to follow; they decide nothing.",
     ),
     Severity("passed", 4, "Passed", "A primary endpoint whose adjusted test shows that the policy's threshold is met."),
     Severity("other", 5, "Other results", "Everything else that was measured."),

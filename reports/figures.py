@@ -1,0 +1,193 @@
+"""Which figures a digest gives rise to: chosen by the findings and tags that exist, never by a probe's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reports.grouping import Group, Key, grouped, name
+from reports.measured import unit
+from reports.plots.forest import forest
+from reports.plots.outcomes import bars
+from reports.plots.row import Mark, Role, Row, spoken
+from reports.plots.split import curve, dots
+from reports.plots.svg import inline, settings
+from reports.schema import Digest, FindingPart
+from reports.text import shown
+
+WIDE, NARROW = 720, 348
+MAX_ROWS, MAX_SPLITS, MAX_VALUES = 14, 24, 14
+
+_SIZE = re.compile(r"(\d{1,4})\s*[x×]\s*\d{1,4}")
+_SCALES = frozenset({"severity", "grid_size", "grid", "size", "radius", "level"})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An inline SVG with its heading and caption; `narrow` is a second drawing for small screens, "" where `wide`
+    serves both. Both are our own markup, ready for the page; title and caption are text."""
+
+    name: str
+    title: str
+    caption: str
+    wide: str
+    narrow: str = ""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows of one metric that differ in the value of one tag."""
+
+    title: str
+    scoring: str
+    rows: tuple[Row, ...]
+    positions: tuple[float, ...] | None
+
+
+def headline_figure(digest: Digest) -> Figure | None:
+    """The forest plot of headline findings, or None where there is nothing to plot."""
+    groups = [group for group in grouped(digest["findings"]).values() if _plottable(group)]
+    head = [group for group in groups if group.primary or (not group.first["tags"] and _scored(group))]
+    head.sort(key=lambda group: not group.primary)
+    if not head:
+        return None
+    titles = {probe["name"]: probe["title"] for probe in digest["probes"]}
+    rows = [_row(group, titles) for group in head[:MAX_ROWS]]
+    left = len(head) - len(rows)
+    more = f" {left} more are in the table of all results." if left else ""
+    caption = f"Headline scores with their intervals.{more}"
+    with settings():
+        drawn = [
+            inline(forest(rows, width=width), name=f"forest-{size}", title="Headline scores", description=spoken(rows))
+            for size, width in (("wide", WIDE), ("narrow", NARROW))
+        ]
+    return Figure("forest", "Headline scores", caption, *drawn)
+
+
+def outcome_figure(digest: Digest) -> Figure | None:
+    """The outcome bars of every assessed probe and model, or None where no answer was counted."""
+    counts = [
+        (f"{shown(probe['title'], 60)}: {'model' if role == 'model' else 'base model'}", outcomes)
+        for probe in digest["probes"]
+        for role, outcomes in sorted(probe["outcomes"].items(), reverse=True)
+        if sum(outcomes.values())
+    ]
+    if not counts:
+        return None
+    description = " ".join(_counted(label, count) for label, count in counts)
+    with settings():
+        drawn = [
+            inline(
+                bars(counts, width=width),
+                name=f"outcomes-{size}",
+                title="What became of the answers",
+                description=description,
+            )
+            for size, width in (("wide", WIDE), ("narrow", NARROW))
+        ]
+    return Figure("outcomes", "What became of the answers", "Clean answers under strict scoring.", *drawn)
+
+
+def split_figures(digest: Digest) -> list[Figure]:
+    """Scores by tier, by format, by size, ...: a small figure for each metric and tag with at least two values."""
+    figures = []
+    with settings():
+        for place, split in enumerate(splits(digest["findings"])[:MAX_SPLITS]):
+            drawn = (
+                dots(split.rows, width=NARROW)
+                if split.positions is None
+                else curve(split.rows, split.positions, width=NARROW)
+            )
+            svg = inline(drawn, name=f"split-{place}", title=split.title, description=spoken(split.rows))
+            figures.append(Figure(f"split-{place}", split.title, f"{split.scoring} scoring", svg))
+    return figures
+
+
+def splits(findings: Sequence[FindingPart]) -> list[Split]:
+    """All splits by one tag, simplest first; a finding is plotted once."""
+    buckets: dict[tuple[Key, str], dict[str, Group]] = {}
+    for (probe, metric, scoring, tags), group in grouped(findings).items():
+        if not tags or not _plottable(group) or group.model is None:
+            continue
+        for tag, value in tags:
+            rest = tuple(pair for pair in tags if pair[0] != tag)
+            buckets.setdefault(((probe, metric, scoring, rest), tag), {})[value] = group
+    plotted: set[str] = set()
+    made = []
+    for ((_, metric, scoring, rest), tag), groups in sorted(buckets.items(), key=lambda pair: len(pair[0][0][3])):
+        ids = {group.first["id"] for group in groups.values()}
+        if len(groups) >= 2 and not ids <= plotted:
+            plotted |= ids
+            made.append(_split(metric, scoring, rest, tag, groups))
+    return made
+
+
+def _split(metric: str, scoring: str, rest: Sequence[tuple[str, str]], tag: str, groups: Mapping[str, Group]) -> Split:
+    sizes = {value: _size(tag, value) for value in groups}
+    known = [size for size in sizes.values() if size is not None]
+    scale = len(known) == len(groups) and len(set(known)) == len(groups)
+    order = sorted(groups, key=lambda value: (sizes[value] or 0.0, value) if scale else (0.0, value))[:MAX_VALUES]
+    rows = tuple(_value_row(name(value), groups[value]) for value in order)
+    also = "".join(f", {name(key)} {name(value)}" for key, value in rest)
+    title = shown(f"{name(metric).capitalize()} by {name(tag)}{also}", 120)
+    return Split(title, scoring, rows, tuple(sizes[value] or 0.0 for value in order) if scale else None)
+
+
+def _size(tag: str, value: str) -> float | None:
+    grid = _SIZE.fullmatch(value.strip())
+    if grid:
+        return float(grid[1])
+    if tag in _SCALES and re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value):
+        return float(value)
+    return None
+
+
+def _row(group: Group, titles: Mapping[str, str]) -> Row:
+    first, difference = group.first, group.difference
+    tags = "".join(f", {name(value)}" for value in first["tags"].values())
+    title = first["title"] if group.model else name(first["metric"]).capitalize()
+    detail = f"{titles.get(first['probe'], first['probe'])}, {first['scoring']}{tags}"
+    limit = None
+    if difference is not None:
+        margin = difference["margin"]
+        limit = difference["threshold"] if difference["threshold"] is not None or margin is None else -margin
+    row = _value_row(title, group)
+    return replace(row, detail=shown(detail, 80), difference=_mark(difference, "model"), difference_limit=limit)
+
+
+def _value_row(label: str, group: Group) -> Row:
+    found = group.model or group.base
+    limit, null = (found["threshold"], found["null"]) if found else (None, None)
+    return Row(shown(label, 80), marks=_marks(group), limit=limit, null=null)
+
+
+def _marks(group: Group) -> tuple[Mark, ...]:
+    return tuple(_both(_mark(group.model, "model"), _mark(group.base, "base")))
+
+
+def _both(*marks: Mark | None) -> Iterator[Mark]:
+    yield from (mark for mark in marks if mark is not None)
+
+
+def _mark(finding: FindingPart | None, role: Role) -> Mark | None:
+    if finding is None or finding["estimate"] is None:
+        return None
+    return Mark(role, finding["estimate"], finding["ci_low"], finding["ci_high"])
+
+
+def _plottable(group: Group) -> bool:
+    found = [one for one in (group.model, group.base, group.difference) if one is not None]
+    return all(unit(one) == "share" for one in found) and any(one["estimate"] is not None for one in found)
+
+
+def _scored(group: Group) -> bool:
+    return group.model is not None and group.first["scoring"] != "control"
+
+
+def _counted(label: str, count: Mapping[str, int]) -> str:
+    return (
+        f"{label}: "
+        + ", ".join(f"{number} {'missing' if key == 'error' else key}" for key, number in count.items())
+        + "."
+    )

@@ -1,0 +1,57 @@
+"""Findings about the same thing brought together: the model's score, its base's, and the difference of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.schema import FindingPart
+
+Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
+
+
+@dataclass
+class Group:
+    """Findings that share probe, metric, scoring and tags; each is None where there is none."""
+
+    model: FindingPart | None = None
+    base: FindingPart | None = None
+    difference: FindingPart | None = None
+
+    @property
+    def first(self) -> FindingPart:
+        """Any of them, for what they share."""
+        found = self.model or self.difference or self.base
+        if found is None:
+            raise ValueError("Expected a group of findings but got an empty one")
+        return found
+
+    @property
+    def primary(self) -> bool:
+        """Whether the policy named one of them."""
+        return any(one is not None and one["role"] == "primary" for one in (self.model, self.difference))
+
+
+def key(finding: FindingPart) -> Key:
+    """What a finding is about, whoever was measured."""
+    return finding["probe"], finding["metric"], finding["scoring"], tuple(sorted(finding["tags"].items()))
+
+
+def grouped(findings: Iterable[FindingPart]) -> dict[Key, Group]:
+    """Absolute and vs_base findings by what they are about, in order of first appearance."""
+    groups: dict[Key, Group] = {}
+    for finding in findings:
+        if finding["comparison"] == "vs_base":
+            groups.setdefault(key(finding), Group()).difference = finding
+        elif finding["comparison"] == "absolute":
+            group = groups.setdefault(key(finding), Group())
+            if finding["model"] == "base":
+                group.base = finding
+            else:
+                group.model = finding
+    return groups
+
+
+def name(identifier: str) -> str:
+    """A metric or tag name as words: "medobvious.false_alarm_rate" is "false alarm rate"."""
+    return identifier.rpartition(".")[2].replace("_", " ")

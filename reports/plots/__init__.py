@@ -1,0 +1,1 @@
+"""Plots as inline SVG: each draws plain rows, and none knows a probe."""
