@@ -1,0 +1,103 @@
+"""`hf:` specs: any transformers checkpoint that takes images and text and gives text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from audit.core.answer import Answer
+from audit.core.canonical import Json
+from audit.core.errors import InputError
+from audit.core.model import Capability
+from audit.core.query import Query
+from audit.models.hf_vlm.settings import Settings, settings_of
+from audit.models.spec import Spec
+from audit.models.torch_batches import ask_safely, batches
+
+if TYPE_CHECKING:
+    from audit.models.hf_vlm.engine import Engine
+
+
+class HfModel:
+    """A checkpoint for `AutoModelForImageTextToText`. Weights load with the first call of `answers`.
+
+    Answers do not depend on the batch they were asked in: prompts are padded so that no token sees the padding, and
+    sampling draws from one generator per query, seeded by the query."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._engine: Engine | None = None
+
+    @property
+    def spec(self) -> str:
+        """The spec as typed, without secrets."""
+        return self.settings.spec.text
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """Free text, and scores wherever it is known that what follows the prompt is the answer."""
+        scores: tuple[Capability, ...] = ("choose", "likelihood") if self.settings.can_score else ()
+        return frozenset(("generate", *scores))
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """What can change an answer. Hashes the files of a local checkpoint, once; asks the hub only for a hub id."""
+        return self.settings.fingerprint
+
+    def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
+        """Answer all queries, in batches. Raises `InputError` where the checkpoint cannot be loaded."""
+        if not queries:
+            return
+        engine = self._loaded()
+        for batch in batches(queries, self.settings.batch_size):
+            found = ask_safely(lambda some: self._ask(engine, some), [queries[index] for index in batch], _free)
+            yield from zip(batch, found, strict=True)
+
+    def _ask(self, engine: Engine, queries: Sequence[Query]) -> list[Answer]:
+        from audit.models.hf_vlm.generation import generate
+        from audit.models.hf_vlm.scoring import choose, likelihood
+
+        how, pattern = queries[0].how, self.settings.pattern
+        if any(query.intervention is not None for query in queries):
+            raise ValueError("this adapter cannot mask tokens inside the model")
+        if how not in self.capabilities:
+            raise ValueError(f"{how} is not possible with the answer pattern of {self.spec!r}")
+        if how == "generate":
+            return generate(engine, queries, pattern)
+        if how == "choose":
+            return choose(engine, queries, pattern, self.settings.batch_size)
+        return [likelihood(engine, query, pattern, self.settings.batch_size) for query in queries]
+
+    def _loaded(self) -> Engine:
+        if self._engine is None:
+            from audit.models.hf_vlm.engine import Engine
+            from audit.models.hf_vlm.load import load_model, load_processor, quiet_transformers
+
+            quiet_transformers()
+            settings = self.settings
+            processor = load_processor(settings)
+            try:
+                self._engine = Engine(load_model(settings), processor, settings.template, settings.max_pixels)
+            except ValueError as error:
+                raise InputError(f"The model {self.spec!r} cannot be asked: {error}") from error
+        return self._engine
+
+    def close(self) -> None:
+        """Free the model; the next call of `answers` loads it again."""
+        self._engine = None
+        _free()
+
+
+def _free() -> None:
+    import gc
+    import sys
+
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def open_hf(spec: Spec) -> HfModel:
+    """The model of an `hf:` spec, without loading it. Raises `InputError` for whatever can be known to be wrong."""
+    return HfModel(settings_of(spec))

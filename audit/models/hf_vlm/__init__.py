@@ -1,0 +1,1 @@
+"""What stands behind `hf:` specs: prompts, processors, generation and scoring with transformers."""
