@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.redact import redact
 
 FailOn = Literal["fail", "inconclusive", "never"]
+FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,16 @@ from audit.app.tables import write_observations
 from audit.core.canonical import Json
 from audit.core.errors import InputError
 from audit.core.finding import FINDINGS_SCHEMA, Finding
+from audit.core.item import Request
 from audit.core.model import Lookup, Model
 from audit.core.observation import ModelRole, Observation
 from audit.core.redact import redact
 from audit.models.table import open_model
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
-from audit.policy.load import load_policy
+from audit.policy.draft import Draft
 from audit.policy.overall import Overall, overall
-from audit.policy.policy import Policy
+from audit.policy.policy import Policy, load_policy
 from audit.store.asker import Asker, Progress, quiet
 from audit.store.store import Store
 
@@ -72,9 +73,17 @@ def prepare(config: RunConfig) -> Prepared:
     pictures = not all(isinstance(model, Lookup) for model in models.values())
     loaded = load_data(config, need_images=pictures)
     _check_usable(loaded, policy)
-    capabilities = {role: model.capabilities for role, model in models.items()}
-    planned = plan_run(config, suite, loaded, dict(capabilities), pictures=pictures)
+    capabilities = {str(role): model.capabilities for role, model in models.items()}
+    planned = plan_run(config, suite, loaded, capabilities, pictures=pictures)
     return Prepared(config, suite, policy, models, loaded, planned)
+
+
+def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
+    """Every request of a run, whatever a model can do; no model is opened. Raises `InputError`."""
+    suite = chosen_suite(config)
+    loaded = load_data(config, need_images=True)
+    planned = plan_run(config, suite, loaded, {})
+    return tuple(request for entry in planned if entry.status == "planned" for request in entry.requests)
 
 
 def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
@@ -142,7 +151,7 @@ def _text_digest(path: Path) -> str:
 
 def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies: tuple[Replies, ...]) -> Outcome:
     observations: list[Observation] = []
-    drafts = []
+    drafts: list[Draft] = []
     for entry in prepared.planned:
         if entry.probe is None or entry.status != "planned":
             continue

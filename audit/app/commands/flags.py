@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from audit.app.config import RunConfig, parse_data, parse_settings
+from audit.app.config import FAIL_ON, FailOn, RunConfig, parse_data, parse_settings
 from audit.app.configfile import read_config
 from audit.app.suites import load_suite
 from audit.core.errors import InputError
@@ -31,7 +31,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="PATH",
         action="append",
-        help="manifest CSV, DICOM folder or benchmark folder (default: phantoms); repeatable; probe=PATH binds to a probe",
+        help="manifest CSV, DICOM folder or benchmark folder (default: phantoms); repeatable; probe=PATH binds it",
     )
     what.add_argument("--labels", metavar="CSV", help="labels for DICOM files, joined by --key")
     what.add_argument("--key", choices=["AccessionNumber", "StudyInstanceUID", "SOPInstanceUID"], help="the join key")
@@ -51,7 +51,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     )
     how.add_argument("--allow-host", metavar="HOST", action="append", help="a public host that may receive your images")
     how.add_argument("--no-images", action="store_true", default=None, help="keep pictures out of the report")
-    how.add_argument("--fail-on", choices=["fail", "inconclusive", "never"], help="what makes the exit code 1")
+    how.add_argument("--fail-on", choices=FAIL_ON, help="what makes the exit code 1")
 
 
 def run_config(given: argparse.Namespace) -> RunConfig:
@@ -129,7 +129,8 @@ def _seed(value: int | None) -> int:
     return value or 0
 
 
-def _fail_on(value: str) -> object:
-    if value not in ("fail", "inconclusive", "never"):
-        raise InputError(f"Expected fail_on to be fail, inconclusive or never but got {value!r}")
-    return value
+def _fail_on(value: str) -> FailOn:
+    for known in FAIL_ON:
+        if value == known:
+            return known
+    raise InputError(f"Expected fail_on to be {', '.join(FAIL_ON)} but got {value!r}")

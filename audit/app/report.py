@@ -1,0 +1,256 @@
+"""From a finished run to its report: what is shown, gathered as a digest."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reports.html import render
+
+from audit.app.asking import Replies
+from audit.app.folder import write_text
+from audit.app.pipeline import Outcome, model_differences
+from audit.app.planning import Planned
+from audit.core.answer import Answer, Status
+from audit.core.dataset import Dataset
+from audit.core.errors import InputError
+from audit.core.image import Image
+from audit.core.item import CLEAN, Request
+from audit.core.observation import Observation
+from audit.core.redact import redact
+from audit.data.png import thumbnail
+from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
+from reports.schema import DataPart, GalleryPart, ProbePart, ReplyPart, RunPart
+
+GALLERY = 60
+THUMBNAIL = 320
+COUNTED = ("modality", "anatomy", "view", "finding", "site", "vendor", "sex")
+MOST_VALUES = 12
+
+
+def write_report(outcome: Outcome) -> Path:
+    """Write `digest.json` and `report.html` into the run folder; returns the report's path."""
+    gallery, images = _gallery(outcome)
+    digest = build_digest(
+        run=_run_part(outcome),
+        probes=[_probe_part(outcome, entry) for entry in outcome.prepared.planned],
+        findings=outcome.findings,
+        gallery=gallery,
+        images={key: thumbnail(image, THUMBNAIL) for key, image in images.items()},
+    )
+    write_digest(outcome.folder / "digest.json", digest)
+    return render_report(outcome.folder)
+
+
+def render_report(folder: Path) -> Path:
+    """Render `report.html` from the digest in `folder`. Raises `InputError` where there is none."""
+    if not folder.is_dir():
+        raise InputError("There is no such run folder", path=folder, remedy="name the --out folder of a finished run")
+    path = folder / "report.html"
+    write_text(path, render(read_digest(folder / "digest.json")))
+    return path
+
+
+def _run_part(outcome: Outcome) -> RunPart:
+    prepared, record = outcome.prepared, outcome.record
+    policy: Any = record["policy"]
+    versions: Any = record["versions"]
+    return {
+        "title": prepared.suite.title or "Audit",
+        "verdict": outcome.overall.verdict,
+        "exit_code": outcome.overall.exit_code,
+        "sentence": outcome.overall.sentence,
+        "reasons": list(outcome.overall.reasons),
+        "created": str(record["started"]),
+        "command": prepared.config.command,
+        "suite": prepared.suite.name or None,
+        "seed": prepared.config.seed,
+        "alpha": prepared.policy.alpha,
+        "fdr": prepared.policy.fdr,
+        "policy": {
+            "sha256": policy["sha256"],
+            "fixed_before_run": policy["fixed_before_run"],
+            "text": _policy_text(outcome),
+        },
+        "versions": {name: str(number) for name, number in versions.items()},
+        "models": [
+            {
+                "role": role,
+                "spec": model.spec,
+                "fingerprint": dict(model.fingerprint),
+                "capabilities": sorted(model.capabilities),
+            }
+            for role, model in prepared.models.items()
+        ],
+        "differences": list(model_differences(outcome)),
+        "data": [_data_part(entry.dataset) for entry in prepared.loaded],
+    }
+
+
+def _policy_text(outcome: Outcome) -> str:
+    import yaml
+
+    plain = outcome.prepared.policy.plain()
+    return str(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
+
+
+def _data_part(data: Dataset) -> DataPart:
+    return {
+        "name": redact(data.name),
+        "kind": data.kind,
+        "n_records": len(data.records),
+        "n_unusable": data.n_unusable,
+        "n_clusters": len({record.cluster for record in data.records}),
+        "sha256": data.sha256,
+        "rules": list(data.rules),
+        "has_patients": data.has_patients,
+        "counts": {name: counts for name in COUNTED if (counts := label_counts(data, name))},
+        "problems": [
+            {"kind": problem.kind, "report_place": problem.report_place, "reason": problem.reason}
+            for problem in data.problems
+        ],
+    }
+
+
+def label_counts(data: Dataset, name: str) -> dict[str, int]:
+    """How many records carry each value of a label, the commonest first; rare values are summed up as "other"."""
+    counts = Counter(record.labels[name] for record in data.records if name in record.labels)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = dict(ordered[:MOST_VALUES])
+    rest = sum(count for _, count in ordered[MOST_VALUES:])
+    return {**shown, f"other ({len(ordered) - MOST_VALUES} values)": rest} if rest else shown
+
+
+def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
+    replies = [given for given in outcome.replies if given.probe == entry.name]
+    seen = [row for row in outcome.observations if row.probe == entry.name]
+    assessed = entry.name not in outcome.not_assessed and bool(seen)
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "question": "" if entry.probe is None else entry.probe.question,
+        "status": "not_built" if entry.status == "not_built" else "assessed" if assessed else "not_assessed",
+        "reason": "" if assessed else entry.reason or outcome.not_assessed.get(entry.name, "no answers"),
+        "notes": [*(() if entry.plan is None else entry.plan.notes), *_reply_notes(replies)],
+        "skipped": [] if entry.plan is None else list(entry.plan.skipped),
+        "controls": []
+        if entry.probe is None
+        else [{"name": control.name, "why": control.why} for control in entry.probe.controls],
+        "n_items": 0 if entry.plan is None else len(entry.plan.items),
+        "n_requests": len(entry.requests),
+        "statuses": {given.role: _clean_statuses(given) for given in replies},
+        "outcomes": outcome_counts(seen),
+        "n_failed": len(_failed(seen)),
+    }
+
+
+def _clean_statuses(replies: Replies) -> dict[Status, int]:
+    pairs = zip(replies.requests, replies.answers, strict=True)
+    return dict(Counter(answer.status for request, answer in pairs if answer and request.condition == CLEAN))
+
+
+def _reply_notes(replies: Iterable[Replies]) -> list[str]:
+    notes = []
+    for reply in replies:
+        if reply.lacking:
+            notes.append(
+                f"The answers of the {reply.role} lack the conditions {', '.join(reply.lacking)}: not assessed."
+            )
+        if reply.missing:
+            notes.append(f"The answers of the {reply.role} lack {_named(reply.missing)}: missing data.")
+        if reply.unmatched:
+            notes.append(f"The answers of the {reply.role} hold {_named(reply.unmatched)} that match no item.")
+    return notes
+
+
+def _named(ids: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(ids[:most]) + (", …" if len(ids) > most else "")
+    return f"{len(ids)} {'id' if len(ids) == 1 else 'ids'} ({shown})"
+
+
+def _failed(rows: Iterable[Observation]) -> list[str]:
+    """Items that the model failed under clean, strict scoring, in order; those that the base got right come first."""
+    strict = [row for row in rows if row.scoring == "strict" and row.condition == CLEAN and row.value is not None]
+    wrong = {row.item: None for row in strict if row.model == "model" and row.outcome != "correct"}
+    base_right = {row.item for row in strict if row.model == "base" and row.outcome == "correct"}
+    return sorted(wrong, key=lambda item: item not in base_right)
+
+
+def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, Image]]:
+    shown: list[GalleryPart] = []
+    pictures: dict[str, Image] = {}
+    for entry in outcome.prepared.planned:
+        rows = [row for row in outcome.observations if row.probe == entry.name]
+        requests = {request.item.id: request for request in entry.requests if request.condition == CLEAN}
+        replies = _replies(outcome.replies, entry.name, rows)
+        for item in _spread(_failed(rows), requests, GALLERY):
+            keys = _pictures(requests[item], pictures) if outcome.prepared.config.images else []
+            shown.append(_entry(entry.name, requests[item], keys, replies[item]))
+    return shown, pictures
+
+
+def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) -> list[str]:
+    """At most `most` items, taken in turn over kinds of item, so that one kind does not fill the gallery."""
+    kinds: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for item in items:
+        if item in requests:
+            tags = requests[item].item.tags
+            kinds[tuple(tags.get(name, "") for name in ("format", "polarity"))].append(item)
+    turns = [(turn, kind, item) for kind, members in kinds.items() for turn, item in enumerate(members)]
+    return [item for _, _, item in sorted(turns)[:most]]
+
+
+def _pictures(request: Request, pictures: dict[str, Image]) -> list[str]:
+    keys = []
+    for image in request.query.images:
+        key = image_key(image)
+        if key is None:
+            continue
+        pictures.setdefault(key, image)
+        keys.append(key)
+    return keys
+
+
+def image_key(image: Image) -> str | None:
+    """The key of a picture in the digest, None where it cannot be read (answers that are replayed need no images)."""
+    try:
+        return image.sha256[:16]
+    except InputError:
+        return None
+
+
+def _entry(probe: str, request: Request, keys: Sequence[str], answers: Mapping[str, ReplyPart]) -> GalleryPart:
+    item = request.item
+    return gallery_entry(
+        probe=probe,
+        item=item.id,
+        condition=request.condition,
+        images=keys,
+        question=request.query.text,
+        options=[(option.label, option.text) for option in request.query.options],
+        gold=item.target,
+        answers=answers,
+        tags=item.tags,
+        caption="",
+    )
+
+
+def _replies(replies: Iterable[Replies], probe: str, rows: Iterable[Observation]) -> dict[str, dict[str, ReplyPart]]:
+    judged = {(row.model, row.item): row for row in rows if row.scoring == "strict" and row.condition == CLEAN}
+    parts: dict[str, dict[str, ReplyPart]] = defaultdict(dict)
+    for reply_set in replies:
+        if reply_set.probe != probe:
+            continue
+        for request, answer in zip(reply_set.requests, reply_set.answers, strict=True):
+            row = judged.get((reply_set.role, request.item.id))
+            if request.condition == CLEAN and answer is not None and row is not None:
+                parts[request.item.id][reply_set.role] = reply(
+                    _spoken(answer), reading=row.given, outcome=row.outcome, status=answer.status
+                )
+    return parts
+
+
+def _spoken(answer: Answer) -> str:
+    return answer.text or (f"(no answer: {redact(answer.detail)})" if answer.status == "error" else "")
