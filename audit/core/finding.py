@@ -17,7 +17,7 @@ FindingRole = Literal["primary", "exploratory"]
 FINDINGS_SCHEMA = "medaudit.findings/1"
 
 ANNOTATIONS = frozenset(
-    {"bound_best", "bound_worst", "clusters_needed", "few_clusters", "flag", "items_unpaired", "outcome"}
+    ("bound_best", "bound_worst", "clusters_needed", "few_clusters", "flag", "items_unpaired", "outcome", "reached")
 )
 """Tags that describe the result and not the claim: the id does not depend on them."""
 

@@ -1,0 +1,53 @@
+"""From the observations of one probe to draft findings: every measure, every model, every contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from audit.core.measure import Measure
+from audit.core.observation import ModelRole, Observation
+from audit.policy.arm import Arms
+from audit.policy.context import Context
+from audit.policy.contrast import against_base, against_control
+from audit.policy.draft import Draft
+from audit.policy.policy import Policy
+from audit.policy.score import control_score, score
+
+_ROLES: tuple[ModelRole, ...] = ("model", "base")
+
+
+def conclude(
+    probe: str, measures: Sequence[Measure], observations: Sequence[Observation], policy: Policy, seed: int
+) -> tuple[Draft, ...]:
+    """Draft findings of a probe.
+
+    Per measure and role present: its own value; where both roles have it, the paired difference from the base; for
+    each condition in `measure.against`, the paired difference from that control and the control's own value. Missing
+    answers (`error`) leave both arms of a difference and are counted. Every random draw comes from a generator named
+    by the finding's id, so that adding a measure or a probe moves no other interval. Raises `ValueError` where a place
+    was observed twice or two measures claim the same finding.
+    """
+    arms = Arms.of([row for row in observations if row.probe == probe])
+    drafts = [draft for measure in measures for draft in _of_measure(probe, measure, arms, policy, seed)]
+    seen: set[str] = set()
+    for draft in drafts:
+        if draft.finding.id in seen:
+            raise ValueError(f"Expected one measure per claim but got two of {draft.finding.title!r}.")
+        seen.add(draft.finding.id)
+    return tuple(drafts)
+
+
+def _of_measure(probe: str, measure: Measure, arms: Arms, policy: Policy, seed: int) -> Iterator[Draft]:
+    context = Context(probe, measure, policy, seed)
+    for role in _ROLES:
+        arm = arms.arm(measure, role)
+        if arm.places:
+            yield score(context, role, arm)
+    yield from against_base(context, arms.arm(measure, "model"), arms.arm(measure, "base"))
+    for control in measure.against:
+        for role in _ROLES:
+            own = arms.arm(measure, role, control)
+            if own.places:
+                reaches = control_score(context, role, control, own)
+                yield reaches
+                yield from against_control(context, role, control, arms.arm(measure, role), own, reaches.finding)

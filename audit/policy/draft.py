@@ -1,0 +1,20 @@
+"""Drafts: findings before the policy has been applied, with the evidence that it will be applied to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.core.finding import Finding
+from audit.policy.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A finding whose verdict, adjusted values and equivalence are still open.
+
+    `evidence` is None where there is nothing to test (a control's own score). `headline` measures lead the report.
+    """
+
+    finding: Finding
+    evidence: Evidence | None
+    headline: bool = False

@@ -1,0 +1,46 @@
+"""What this sample can detect, and what it would take to settle the policy's margin."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from audit.policy.draft import Draft
+from audit.policy.policy import Policy
+from audit.policy.words import counted
+from audit.stats.power import clusters_needed, mde
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The minimum detectable effect in the metric's unit, and the clusters that would bring it down to the margin."""
+
+    mde: float | None
+    clusters: int | None
+    margin: float
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """`clusters_needed`, where it is known."""
+        return {} if self.clusters is None else {"clusters_needed": str(self.clusters)}
+
+    @property
+    def words(self) -> str:
+        """The way out of an inconclusive result, empty where it is not known."""
+        if self.mde is None or self.clusters is None:
+            return ""
+        groups = counted(self.clusters, "independent group")
+        return (
+            f" This sample can detect an effect of {self.mde:.2g};"
+            f" to resolve the margin of {self.margin:g} takes about {groups}."
+        )
+
+
+def effect_of(draft: Draft, alpha: float, policy: Policy) -> Effect:
+    """From the standard error and a one-sided, already adjusted alpha; never from the observed effect."""
+    margin = policy.margin(draft.finding.metric)
+    se = math.nan if draft.evidence is None else draft.evidence.se
+    if not math.isfinite(se):
+        return Effect(None, None, margin)
+    clusters = clusters_needed(se, draft.finding.n_clusters, margin, alpha, policy.power)
+    return Effect(mde(se, alpha, policy.power), clusters, margin)

@@ -1,0 +1,149 @@
+"""Evidence: what a finding rests on, so that it can be tested at any level against any value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from audit.stats.bootstrap import Bootstrap, bca, bca_p, two_sided
+from audit.stats.paired import Paired
+from audit.stats.proportion import Proportion, korn_graubard, proportion_p
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from audit.stats.interval import Interval
+
+
+class Evidence(Protocol):
+    """An estimate with its intervals and tests. `p` gives (p_above, p_below): one-sided p of "not above value" and of
+    "not below value", NaN where there is no interval. `se` is NaN where it is undefined."""
+
+    @property
+    def estimate(self) -> float:
+        """The figure itself, NaN where undefined."""
+
+    @property
+    def se(self) -> float:
+        """Its standard error."""
+
+    @property
+    def kish_clusters(self) -> float:
+        """How many equal clusters the sample is worth."""
+
+    def interval(self, level: float) -> Interval | None:
+        """The two-sided interval at a level, by the one method of the metric."""
+
+    def p(self, value: float) -> tuple[float, float]:
+        """One-sided p-values against a value, consistent with `interval`."""
+
+    def p_two_sided(self, value: float) -> float:
+        """The two-sided p-value against a value."""
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """A clustered proportion from totals (C, 2): Korn-Graubard."""
+
+    totals: NDArray[np.float64]
+
+    @cached_property
+    def _summary(self) -> Proportion:
+        return korn_graubard(self.totals)
+
+    @property
+    def estimate(self) -> float:
+        """The share."""
+        return self._summary.estimate
+
+    @property
+    def se(self) -> float:
+        """Its cluster-robust standard error."""
+        return self._summary.se
+
+    @property
+    def kish_clusters(self) -> float:
+        """Kish clusters of the denominators."""
+        return self._summary.kish_clusters
+
+    def interval(self, level: float) -> Interval | None:
+        """Korn and Graubard's interval."""
+        return korn_graubard(self.totals, level).interval
+
+    def p(self, value: float) -> tuple[float, float]:
+        """By inversion of the same bounds."""
+        return proportion_p(self.totals, value)
+
+    def p_two_sided(self, value: float) -> float:
+        """Twice the smaller one-sided p."""
+        return two_sided(*self.p(value))
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """Any other statistic of totals: BCa."""
+
+    boot: Bootstrap
+
+    @property
+    def estimate(self) -> float:
+        """The statistic of all totals."""
+        return self.boot.estimate
+
+    @property
+    def se(self) -> float:
+        """Standard deviation over resamples."""
+        return self.boot.se
+
+    @property
+    def kish_clusters(self) -> float:
+        """Kish clusters by items per cluster."""
+        return self.boot.kish_clusters
+
+    def interval(self, level: float) -> Interval | None:
+        """The BCa interval."""
+        return bca(self.boot, level)
+
+    def p(self, value: float) -> tuple[float, float]:
+        """By inversion of BCa."""
+        return bca_p(self.boot, value)
+
+    def p_two_sided(self, value: float) -> float:
+        """Twice the smaller one-sided p."""
+        return two_sided(*self.p(value))
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """A paired difference of two arms: BCa, or exact bounds in each direction where few clusters disagree."""
+
+    paired: Paired
+
+    @property
+    def estimate(self) -> float:
+        """First arm minus second."""
+        return self.paired.estimate
+
+    @property
+    def se(self) -> float:
+        """Standard deviation over resamples, or from the exact interval."""
+        return self.paired.se
+
+    @property
+    def kish_clusters(self) -> float:
+        """Kish clusters by items per cluster."""
+        return self.paired.boot.kish_clusters
+
+    def interval(self, level: float) -> Interval | None:
+        """By the method that the disagreements allow."""
+        return self.paired.interval_at(level)
+
+    def p(self, value: float) -> tuple[float, float]:
+        """By inversion of the same interval."""
+        return self.paired.p_at(value)
+
+    def p_two_sided(self, value: float) -> float:
+        """Against 0 by exchanging the arms inside clusters (exact McNemar for single items), else by inversion."""
+        return self.paired.p if value == 0 else two_sided(*self.p(value))

@@ -1,0 +1,98 @@
+"""A model's own value under a measure, and a control's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from audit.core.finding import Finding
+from audit.core.observation import ModelRole
+from audit.policy.arm import Arm, Place, bounds
+from audit.policy.context import Context, sample_of
+from audit.policy.draft import Draft
+from audit.policy.evidence import Evidence, Figure, Share
+from audit.policy.showing import failures
+from audit.policy.words import Sample, control_words, counted, fill, number_words, share_words
+from audit.stats.bootstrap import bootstrap
+
+
+def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
+    """The absolute value of a role, with the bounds that unreadable answers leave."""
+    measure = context.measure
+    title = measure.title if role == "model" else f"{measure.title} (base model)"
+    claim = context.claim(title, role)
+    places = arm.places
+    evidence, sample = _evidence(context, claim, arm, places), _sample(arm, places)
+    finding = context.measured(claim, evidence, sample)
+    limits = bounds(measure, arm)
+    tags = {} if limits is None else {"bound_worst": f"{limits[0]:.4f}", "bound_best": f"{limits[1]:.4f}"}
+    n_unjudged = len(arm.unjudged(places))
+    words = fill(measure.words, value_words(context, finding, sample))
+    if role == "base":
+        words = f"Base model: {words}"
+    return Draft(
+        replace(
+            finding,
+            plain_words=words + _unread(n_unjudged, limits),
+            null=measure.null,
+            n_unjudged=n_unjudged,
+            item_ids=failures(arm.at(places)),
+            tags={**finding.tags, **tags},
+        ),
+        evidence,
+        measure.headline,
+    )
+
+
+def control_score(context: Context, role: ModelRole, control: str, arm: Arm) -> Draft:
+    """What a control reaches under the same measure: for information, tested by nobody."""
+    measure = context.measure
+    title = f"{measure.title}: control {control}" + (" (base model)" if role == "base" else "")
+    claim = context.claim(title, role, scoring="control", tags=control_tags(context, control))
+    places = arm.places
+    sample = _sample(arm, places)
+    finding = context.measured(claim, _evidence(context, claim, arm, places), sample)
+    words = fill(measure.words, value_words(context, finding, sample))
+    lead = f"Control ({control_words(control)}{', base' if role == 'base' else ''}): "
+    return Draft(
+        replace(finding, plain_words=lead + words, null=measure.null, n_unjudged=len(arm.unjudged(places))), None
+    )
+
+
+def control_tags(context: Context, control: str) -> dict[str, str]:
+    """Tags of findings about a control. Controls are judged strictly; one set beside the published scoring says so,
+    else two measures of one metric would claim the same finding."""
+    beside = {} if context.measure.scoring == "strict" else {"beside": context.measure.scoring}
+    return {"control": control, **beside}
+
+
+def value_words(context: Context, finding: Finding, sample: Sample) -> str:
+    """The value with its interval and sample, as a person reads it."""
+    if finding.estimate is None:
+        return f"undefined ({sample.words})"
+    tell = share_words if context.measure.kind == "proportion" else number_words
+    return tell(finding.estimate, finding.ci_low, finding.ci_high, sample)
+
+
+def _evidence(context: Context, claim: Finding, arm: Arm, places: tuple[Place, ...]) -> Evidence:
+    totals = arm.totals(places)
+    if context.measure.kind == "proportion":
+        return Share(totals)
+    rng, resamples = context.generator(claim), context.policy.resamples
+    return Figure(bootstrap(totals, context.measure.statistic, rng, resamples, sizes=arm.sizes(places)))
+
+
+def _sample(arm: Arm, places: tuple[Place, ...]) -> Sample:
+    return sample_of(places, [row.cluster for row in arm.at(places)])
+
+
+def _unread(n_unjudged: int, limits: tuple[float, float] | None) -> str:
+    if not n_unjudged:
+        return ""
+    said = f" {counted(n_unjudged, 'answer')} could not be read"
+    if limits is None or np.isclose(*limits):
+        return said + "."
+    return (
+        f"{said}: the figure would be {limits[0]:.2f} if all of them were wrong and {limits[1]:.2f} if all were right."
+    )
