@@ -149,6 +149,13 @@ def two_sided(p_above: float, p_below: float) -> float:
     return min(1.0, 2 * min(p_above, p_below)) if not math.isnan(p_above + p_below) else math.nan
 
 
+def still(totals: NDArray[np.float64], statistic: Statistic) -> bool:
+    """Whether leaving out any one cluster changes nothing: resampling would see no uncertainty here."""
+    moved = np.asarray(statistic(totals.sum(axis=0) - totals[np.any(totals != 0, axis=1)]))
+    defined = moved[np.isfinite(moved)]
+    return len(defined) == 0 or bool(np.ptp(defined) <= 1e-12 * max(1.0, float(np.abs(defined).max())))
+
+
 def _shape(boot: Bootstrap) -> tuple[float, float] | None:
     """Bias correction z0 and acceleration a, or None where BCa is not defined."""
     values, slack = boot.replicates, _slack(boot)

@@ -16,7 +16,8 @@ from audit.stats.proportion import clopper_pearson_lower
 if TYPE_CHECKING:
     from audit.core.measure import Statistic
 
-FEW_DISAGREEING = 10.0
+FEW_DISAGREEING = 15.0
+"""Below this many equal clusters that disagree, BCa covers 80 to 93%; see docs/statistics.md."""
 METHOD = "Clopper-Pearson by direction of disagreement"
 
 Array = NDArray[np.float64]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +37,7 @@ class Paired:
     """The difference of two arms, `statistic(a) - statistic(b)`.
 
     `p` is two-sided, from exchanging the arms inside clusters (exact McNemar where every cluster holds one item).
-    `few_disagree` says that the clusters that disagree are worth fewer than 10 equal ones; then `interval` bounds each
+    `few_disagree` says that the clusters that disagree are worth fewer than 15 equal ones; then `interval` bounds each
     direction exactly (from `directions`), else it is BCa. None where neither is defined.
     """
 
@@ -111,15 +111,4 @@ def paired(
         few_disagree=few,
         directions=directions,
     )
-    return _with_interval(contrast, level)
-
-
-def _with_interval(contrast: Paired, level: float) -> Paired:
-    return Paired(
-        contrast.boot,
-        contrast.interval_at(level),
-        contrast.p,
-        contrast.n_disagreeing_clusters,
-        contrast.few_disagree,
-        contrast.directions,
-    )
+    return replace(contrast, interval=contrast.interval_at(level))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.core.measure import share
-from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, two_sided
-from audit.stats.interval import Interval
+from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, still, two_sided
+from audit.stats.interval import Interval, difference_bounds, invert
 from audit.stats.proportion import korn_graubard
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 METHOD = "BCa of the log ratio"
+METHOD_BY_SIDE = "Korn-Graubard by side, on the log scale"
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,7 @@ class Ratio:
     """A ratio with its interval, or None for both and the `reason` for keeping it back.
 
     `denominator` is the interval that decided. `boot` holds the log of the ratio; `p` is two-sided for a ratio of 1.
+    `sides` are set where one side does not vary (every item right): a share then gets both sides by Korn-Graubard.
     """
 
     estimate: float | None
@@ -34,11 +36,24 @@ class Ratio:
     reason: str | None
     denominator: Interval | None
     boot: Bootstrap | None
+    sides: tuple[Array, Array] | None = None
 
     def interval_at(self, level: float) -> Interval | None:
-        """The interval at another level; None where the ratio is kept back."""
+        """The interval at another level, by the same method; None where the ratio is kept back."""
+        logs = self._logs_at(level)
+        return None if logs is None else Interval(math.exp(logs.low), math.exp(logs.high), level, logs.method)
+
+    def p_at(self, value: float) -> tuple[float, float]:
+        """(p_above, p_below): one-sided p of H0 "ratio <= value" and ">= value", `value` > 0."""
+        if self.sides is not None:
+            return invert(self._logs_at, math.log(value))
+        return (math.nan, math.nan) if self.boot is None else bca_p(self.boot, math.log(value))
+
+    def _logs_at(self, level: float) -> Interval | None:
+        if self.sides is not None:
+            return _by_side(*self.sides, level)
         logs = None if self.boot is None else bca(self.boot, level)
-        return None if logs is None else Interval(math.exp(logs.low), math.exp(logs.high), level, METHOD)
+        return None if logs is None else replace(logs, method=METHOD)
 
 
 def ratio(
@@ -76,11 +91,16 @@ def ratio(
     )
     if not math.isfinite(boot.estimate):
         return _kept_back("the numerator is zero or undefined", under)
-    result = Ratio(math.exp(boot.estimate), None, two_sided(*bca_p(boot, 0.0)), None, under, boot)
+    sides = None
+    if any(still(side, statistic) for side in (above, below)):
+        if statistic is not share:
+            return _kept_back("one side does not vary", under)
+        sides = above, below
+    result = Ratio(math.exp(boot.estimate), None, math.nan, None, under, boot, sides)
     interval = result.interval_at(level)
     if interval is None:
         return _kept_back("the ratio has no interval: too few clusters, or no variation", under)
-    return Ratio(result.estimate, interval, result.p, None, under, boot)
+    return replace(result, interval=interval, p=two_sided(*result.p_at(1.0)))
 
 
 def _kept_back(reason: str, denominator: Interval | None) -> Ratio:
@@ -94,6 +114,18 @@ def _interval(
         return korn_graubard(totals, level).interval
     used = totals[np.any(totals != 0, axis=1)]
     return bca(bootstrap(used, statistic, rng, resamples), level) if len(used) else None
+
+
+def _by_side(above: Array, below: Array, level: float) -> Interval | None:
+    """The interval of the log ratio from the intervals of both shares; None where either reaches 0."""
+    one, two = korn_graubard(above, level), korn_graubard(below, level)
+    if one.interval is None or two.interval is None or min(one.interval.low, two.interval.low) <= 0:
+        return None
+    logs = [
+        Interval(math.log(side.low), math.log(side.high), level, side.method) for side in (one.interval, two.interval)
+    ]
+    bounds = difference_bounds(math.log(one.estimate), logs[0], math.log(two.estimate), logs[1])
+    return Interval(*bounds, level, METHOD_BY_SIDE)
 
 
 def _log_ratio(above: Array, below: Array) -> Array:

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.core.measure import share
-from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, two_sided
+from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, still, two_sided
+from audit.stats.did import Did, did
 from audit.stats.interval import Interval, difference_bounds, invert
 from audit.stats.proportion import korn_graubard
 
 if TYPE_CHECKING:
     from audit.core.measure import Statistic
+
+__all__ = ["Did", "SliceDifference", "did", "slice_difference", "standardised_difference"]
 
 Array = NDArray[np.float64]
 METHOD_BY_SLICE = "Korn-Graubard by slice"
@@ -84,7 +87,7 @@ def slice_difference(
         resamples,
         sizes=items,
     )
-    still = [_still(side, statistic) for side in (first, second)]
+    still = [still(side, statistic) for side in (first, second)]
     sides = (first, second) if any(still) and statistic is share else None
     reason = "one slice does not vary" if any(still) and sides is None else ""
     straddling = int(np.count_nonzero(np.any(first != 0, axis=1) & np.any(second != 0, axis=1)))
@@ -143,13 +146,6 @@ def _two(totals_1: Array, totals_2: Array) -> tuple[Array, Array]:
     if first.shape != second.shape:
         raise ValueError(f"Expected totals of one shape but got {first.shape} and {second.shape}.")
     return first, second
-
-
-def _still(side: Array, statistic: Statistic) -> bool:
-    """Whether leaving out any one cluster changes nothing: resampling would see no uncertainty here."""
-    moved = np.asarray(statistic(side.sum(axis=0) - side[np.any(side != 0, axis=1)]))
-    defined = moved[np.isfinite(moved)]
-    return len(defined) == 0 or bool(np.ptp(defined) <= 1e-12 * max(1.0, float(np.abs(defined).max())))
 
 
 def _by_slice(first: Array, second: Array, level: float) -> Interval | None:
