@@ -1,0 +1,67 @@
+"""Model output is hostile text: a megabyte of anything is read in linear time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from audit.core.query import Option
+from probes.parsing.options import read_option
+from probes.parsing.positions import read_position
+from probes.parsing.reading import Reading, only
+from probes.parsing.refusal import is_refusal
+from probes.parsing.yes_no import read_yes_no
+
+OPTIONS = (Option("A", "top-left"), Option("B", "top-right"), Option("C", "None"))
+READERS: dict[str, Callable[[str], Reading]] = {
+    "option": lambda text: read_option(text, OPTIONS),
+    "position": lambda text: read_position(text, 3),
+    "yes_no": read_yes_no,
+    "refusal": lambda text: only((), refusal=is_refusal(text)),
+}
+UNITS = (
+    "a",
+    " ",
+    "\n",
+    ".",
+    "<",
+    "A ",
+    "top ",
+    "row 1 ",
+    "\\boxed{",
+    "answer is ",
+    "not ",
+    "all the ",
+    "(",
+    "*",
+    "é",
+    "\u200b",
+    "- ",
+)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_megabyte_of_anything_is_read_quickly(reader: str) -> None:
+    for unit in UNITS:
+        start = time.process_time()
+        READERS[reader](unit * (250_000 // len(unit)))
+        assert time.process_time() - start < 2.5, repr(unit)
+
+
+def test_a_megabyte_of_script_names_nothing() -> None:
+    text = "<script>alert(1)</script>" * 40_000
+    assert len(text) >= 1_000_000
+    start = time.process_time()
+    assert read_option(text, OPTIONS).given is None
+    assert read_position(text, 2).given is None
+    assert read_yes_no(text).given is None
+    assert time.process_time() - start < 8
+
+
+def test_only_one_distinct_thing_counts() -> None:
+    assert only(["A", "A"]) == Reading(given="A")
+    assert only(["A", "B"]) == Reading(problem="several_named")
+    assert only([]) == Reading(problem="none_named")
+    assert only([], refusal=True) == Reading(problem="refused")
