@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +45,13 @@ class Prepared:
     models: Mapping[ModelRole, Model | Lookup]
     loaded: tuple[Loaded, ...]
     planned: tuple[Planned, ...]
+
+    @property
+    def applied_policy(self) -> Policy:
+        """The policy without its endpoints against the base, where the run neither has nor requires one."""
+        if "base" in self.models or self.suite.requires_base:
+            return self.policy
+        return replace(self.policy, primary=tuple(end for end in self.policy.primary if end.comparison != "vs_base"))
 
 
 @dataclass(frozen=True)
@@ -163,8 +170,8 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
         ]
         observations += own
         measures = entry.probe.measures(own)
-        drafts += conclude(entry.name, measures, own, prepared.policy, prepared.config.seed)
-    findings = decide(drafts, prepared.policy, probes=prepared.suite.probes)
+        drafts += conclude(entry.name, measures, own, prepared.applied_policy, prepared.config.seed)
+    findings = decide(drafts, prepared.applied_policy, probes=prepared.suite.probes)
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
     total = overall(findings, lacking, n_errors, prepared.config.fail_on)

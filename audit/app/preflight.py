@@ -71,8 +71,10 @@ def _probe(entry: Planned, prepared: Prepared) -> Iterator[str]:
     for role in prepared.models:
         yield f"    {role}: {entry.n_queries} calls"
     yield from (f"    skipped: {reason}" for reason in entry.plan.skipped)
-    yield from _detectable(list(clusters.values()), prepared.policy)
+    endpoints = len(prepared.applied_policy.endpoints(frozenset(entry.name for entry in prepared.planned)))
+    yield from _detectable(list(clusters.values()), prepared.applied_policy, endpoints)
 
 
-def _detectable(sizes: Sequence[int], policy: Policy) -> Iterator[str]:
-    yield from (f"    {line}" for line in minimum_detectable(sum(sizes), len(sizes), policy).sentences)
+def _detectable(sizes: Sequence[int], policy: Policy, endpoints: int) -> Iterator[str]:
+    told = minimum_detectable(sum(sizes), len(sizes), policy, sizes=sizes, n_endpoints=endpoints)
+    yield from (f"    {line}" for line in told.sentences)

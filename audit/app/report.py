@@ -153,15 +153,14 @@ def _clean_statuses(replies: Replies) -> dict[Status, int]:
 
 def _reply_notes(replies: Iterable[Replies]) -> list[str]:
     notes = []
-    for reply in replies:
-        if reply.lacking:
-            notes.append(
-                f"The answers of the {reply.role} lack the conditions {', '.join(reply.lacking)}: not assessed."
-            )
-        if reply.missing:
-            notes.append(f"The answers of the {reply.role} lack {_named(reply.missing)}: missing data.")
-        if reply.unmatched:
-            notes.append(f"The answers of the {reply.role} hold {_named(reply.unmatched)} that match no item.")
+    for given in replies:
+        whose = f"The answers of the {given.role}"
+        if given.lacking:
+            notes.append(f"{whose} lack the conditions {', '.join(given.lacking)}: not assessed.")
+        if given.missing:
+            notes.append(f"{whose} lack {_named(given.missing)}: missing data.")
+        if given.unmatched:
+            notes.append(f"{whose} hold {_named(given.unmatched)} that match no item.")
     return notes
 
 
