@@ -11,8 +11,8 @@ from audit.core.errors import InputError
 from audit.core.item import Request
 from audit.core.model import Lookup, Model, Remote
 from audit.core.observation import ModelRole
-from audit.models.canary import changed, choose
-from audit.models.replay import Match
+from audit.models.canary import canaries, changed
+from audit.models.replay import Replay
 from audit.store.asker import Asker
 
 CANARIES = 3
@@ -22,8 +22,8 @@ CANARIES = 3
 class Replies:
     """What one model said to one probe: an answer per request, None where it was not assessed.
 
-    `lacking` are conditions for which a lookup has nothing; `missing` and `unmatched` are ids that its file lacks,
-    and that match no item.
+    `lacking` are conditions for which a lookup has nothing, `missing` ids that its file lacks. `unmatched` are ids of
+    the file that match no item of any probe: told once, with the first probe.
     """
 
     role: ModelRole
@@ -53,27 +53,35 @@ def ask_all(
 ) -> tuple[Replies, ...]:
     """All replies of all models. Raises `InputError` when a server no longer gives the answers that it gave."""
     replies: list[Replies] = []
+    active = [entry for entry in planned if entry.status == "planned"]
     for role, model in models.items():
-        active = [entry for entry in planned if entry.status == "planned"]
+        if isinstance(model, Lookup):
+            replies += _look_up(asker, model, role, active)
+            continue
         try:
             _check_canaries(asker, model, role, active)
-            replies += [_ask(asker, model, role, entry) for entry in active]
+            for entry in active:
+                asked = asker.ask(model, role, entry.name, entry.requests)
+                replies.append(Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored))
         finally:
-            if not isinstance(model, Lookup):
-                model.close()
+            model.close()
     return tuple(replies)
 
 
-def _ask(asker: Asker, model: Model | Lookup, role: ModelRole, entry: Planned) -> Replies:
-    asked = asker.ask(model, role, entry.name, entry.requests)
-    replies = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
-    return _complete_lookup(replies, model) if isinstance(model, Lookup) else replies
+def _look_up(asker: Asker, model: Lookup, role: ModelRole, active: Sequence[Planned]) -> list[Replies]:
+    replies = []
+    for entry in active:
+        asked = asker.ask(model, role, entry.name, entry.requests)
+        found = Replies(role, entry.name, entry.requests, asked.answers, 0, asked.n_stored)
+        replies.append(_complete(found, model.conditions()))
+    if replies and isinstance(model, Replay):
+        everything = [request for entry in active for request in entry.requests]
+        replies[0] = replace(replies[0], unmatched=model.match(everything).unmatched_ids)
+    return replies
 
 
-def _complete_lookup(replies: Replies, model: Lookup) -> Replies:
-    """Tell what a file lacks: whole conditions are not assessed, single ids are missing data."""
-    have = model.conditions()
-    match: Match | None = model.match(replies.requests) if hasattr(model, "match") else None
+def _complete(replies: Replies, have: frozenset[str] | None) -> Replies:
+    """Tell what a lookup lacks: whole conditions are not assessed, single ids are missing data."""
     answers: list[Answer | None] = []
     missing: list[str] = []
     for request, answer in zip(replies.requests, replies.answers, strict=True):
@@ -88,13 +96,12 @@ def _complete_lookup(replies: Replies, model: Lookup) -> Replies:
         answers=tuple(answers),
         lacking=tuple(name for name in asked if have is not None and name not in have),
         missing=tuple(dict.fromkeys(missing)),
-        unmatched=() if match is None else match.unmatched_ids,
     )
 
 
-def _check_canaries(asker: Asker, model: Model | Lookup, role: str, active: Sequence[Planned]) -> None:
+def _check_canaries(asker: Asker, model: Model, role: str, active: Sequence[Planned]) -> None:
     """On resume, ask a server a few questions again: another answer means that it is not the same server any more."""
-    if isinstance(model, Lookup) or not isinstance(model, Remote):
+    if not isinstance(model, Remote):
         return
     for entry in active:
         known = dict(asker.store.places(role, entry.name))
@@ -102,9 +109,11 @@ def _check_canaries(asker: Asker, model: Model | Lookup, role: str, active: Sequ
         complete = len(pairs) == len(entry.requests) and all(answer.status != "error" for _, answer in pairs)
         if complete or not pairs:
             continue
-        picked = choose([(request.query, answer) for request, answer in pairs], CANARIES)
-        again = dict(model.answers([query for query, _ in picked]))
-        why = changed([answer for _, answer in picked], [again[i] for i in range(len(picked))])
+        queries = [request.query for request, _ in pairs]
+        answers = [answer for _, answer in pairs]
+        picked = canaries(queries, answers, CANARIES)
+        again = dict(model.answers([queries[i] for i in picked]))
+        why = changed([answers[i] for i in picked], [again[i] for i in range(len(picked))])
         if why:
             raise InputError(
                 f"The server of {model.spec!r} changed since this run was begun: {why}",

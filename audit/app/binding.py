@@ -10,6 +10,7 @@ from audit.core.canonical import digest
 from audit.core.dataset import Dataset, Problem, Record
 from audit.core.errors import InputError
 from audit.core.probe import Probe
+from audit.data.options import KEYS, Key
 
 PHANTOMS = 240
 
@@ -35,12 +36,21 @@ def load_data(config: RunConfig, *, need_images: bool) -> tuple[Loaded, ...]:
 
     options = LoadOptions(
         labels=config.labels,
-        key=config.key,
+        key=_key(config.key),
         pick=config.pick,
         window=config.window,
         need_images=need_images,
     )
     return tuple(Loaded(probe, load(path, options)) for probe, path in config.data)
+
+
+def _key(name: str | None) -> Key | None:
+    for known in KEYS:
+        if name == known:
+            return known
+    if name is not None:
+        raise InputError(f"Unknown key {name!r}", remedy=f"known: {', '.join(KEYS)}")
+    return None
 
 
 def bind(probe: Probe, loaded: Sequence[Loaded]) -> Dataset | None:

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reports.html import render
-
 from audit.app.asking import Replies
 from audit.app.folder import write_text
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
-from audit.core.answer import Answer, Status
+from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.image import Image
@@ -22,6 +20,7 @@ from audit.core.observation import Observation
 from audit.core.redact import redact
 from audit.data.png import thumbnail
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
+from reports.html import render
 from reports.schema import DataPart, GalleryPart, ProbePart, ReplyPart, RunPart
 
 GALLERY = 60
@@ -146,9 +145,9 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
     }
 
 
-def _clean_statuses(replies: Replies) -> dict[Status, int]:
+def _clean_statuses(replies: Replies) -> dict[str, int]:
     pairs = zip(replies.requests, replies.answers, strict=True)
-    return dict(Counter(answer.status for request, answer in pairs if answer and request.condition == CLEAN))
+    return dict(Counter(str(answer.status) for request, answer in pairs if answer and request.condition == CLEAN))
 
 
 def _reply_notes(replies: Iterable[Replies]) -> list[str]:
