@@ -13,9 +13,10 @@ from audit.core.query import Query
 from audit.models.hf_vlm.settings import Settings, settings_of
 from audit.models.spec import Spec
 from audit.models.torch_batches import ask_safely, batches
+from audit.models.torch_device import free_memory
 
 if TYPE_CHECKING:
-    from audit.models.hf_vlm.engine import Engine
+    from audit.models.hf_vlm.sequences import SequenceScorer
 
 
 class HfModel:
@@ -26,7 +27,7 @@ class HfModel:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._engine: Engine | None = None
+        self._scorer: SequenceScorer | None = None
 
     @property
     def spec(self) -> str:
@@ -48,12 +49,12 @@ class HfModel:
         """Answer all queries, in batches. Raises `InputError` where the checkpoint cannot be loaded."""
         if not queries:
             return
-        engine = self._loaded()
+        scorer = self._loaded()
         for batch in batches(queries, self.settings.batch_size):
-            found = ask_safely(lambda some: self._ask(engine, some), [queries[index] for index in batch], _free)
+            found = ask_safely(lambda some: self._ask(scorer, some), [queries[index] for index in batch], free_memory)
             yield from zip(batch, found, strict=True)
 
-    def _ask(self, engine: Engine, queries: Sequence[Query]) -> list[Answer]:
+    def _ask(self, scorer: SequenceScorer, queries: Sequence[Query]) -> list[Answer]:
         from audit.models.hf_vlm.generation import generate
         from audit.models.hf_vlm.scoring import choose, likelihood
 
@@ -63,39 +64,31 @@ class HfModel:
         if how not in self.capabilities:
             raise ValueError(f"{how} is not possible with the answer pattern of {self.spec!r}")
         if how == "generate":
-            return generate(engine, queries, pattern)
+            return generate(scorer.engine, queries, pattern)
         if how == "choose":
-            return choose(engine, queries, pattern, self.settings.batch_size)
-        return [likelihood(engine, query, pattern, self.settings.batch_size) for query in queries]
+            return choose(scorer, queries, pattern)
+        return [likelihood(scorer, query, pattern) for query in queries]
 
-    def _loaded(self) -> Engine:
-        if self._engine is None:
+    def _loaded(self) -> SequenceScorer:
+        if self._scorer is None:
             from audit.models.hf_vlm.engine import Engine
             from audit.models.hf_vlm.load import load_model, load_processor, quiet_transformers
+            from audit.models.hf_vlm.sequences import SequenceScorer
 
             quiet_transformers()
             settings = self.settings
             processor = load_processor(settings)
             try:
-                self._engine = Engine(load_model(settings), processor, settings.template, settings.max_pixels)
+                engine = Engine(load_model(settings), processor, settings.template, settings.max_pixels)
             except ValueError as error:
                 raise InputError(f"The model {self.spec!r} cannot be asked: {error}") from error
-        return self._engine
+            self._scorer = SequenceScorer(engine, settings.batch_size)
+        return self._scorer
 
     def close(self) -> None:
         """Free the model; the next call of `answers` loads it again."""
-        self._engine = None
-        _free()
-
-
-def _free() -> None:
-    import gc
-    import sys
-
-    gc.collect()
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        torch.cuda.empty_cache()
+        self._scorer = None
+        free_memory()
 
 
 def open_hf(spec: Spec) -> HfModel:

@@ -12,6 +12,7 @@ from typing import Any
 
 from audit.core.errors import InputError
 from audit.core.redact import redact
+from audit.models.spec import Spec
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _TEXTS = ("*.json", "*.jinja", "*.txt", "*.model", "*.tiktoken", "chat_templates/*.jinja")
@@ -125,3 +126,12 @@ def text_files(folder: Path, *, code: bool = False) -> list[Path]:
 def folder_hashes(folder: Path, *, stem: str = "model", pickled: bool = False, code: bool = False) -> Mapping[str, str]:
     """Hashes of all files of a checkpoint that can change an answer. Raises `InputError`."""
     return hashes([*weight_files(folder, stem, pickled=pickled), *text_files(folder, code=code)], folder)
+
+
+def one_of(spec: Spec, key: str, *choices: str) -> str:
+    """The setting `key`, the first of `choices` where it is not given. Raises `InputError` for any other value."""
+    value = spec.settings.get(key, choices[0])
+    if value not in choices:
+        expected = " or ".join(choices)
+        raise InputError(f"Expected {key} in model {spec.text!r} to be {expected} but got {value!r}")
+    return value

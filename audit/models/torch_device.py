@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -66,3 +67,11 @@ def dtype_of(setting: str, device: str) -> str:
     if setting not in DTYPES:
         raise InputError(f"Unknown dtype {setting!r}", remedy=", ".join(sorted(DTYPES)))
     return DTYPES[setting]
+
+
+def free_memory() -> None:
+    """Give back what is no longer referred to; imports nothing that is not loaded already."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from audit.core.image import Image
-from audit.models.hf_vlm.labels import Ids
 from audit.models.hf_vlm.prompts import Conversation, Prompt, Template
 
 if TYPE_CHECKING:
@@ -31,7 +28,7 @@ class Engine:
         self._source = template if template is not None else _own_template(processor)
         self.template = Template(self._render, getattr(processor, "image_token", None) or "")
         base = model.get_base_model() if hasattr(model, "get_base_model") else model
-        self._keeps_logits = "logits_to_keep" in inspect.signature(base.forward).parameters
+        self.keeps_logits = "logits_to_keep" in inspect.signature(base.forward).parameters
         text = base.config.get_text_config()
         self._room: int | None = getattr(text, "max_position_embeddings", None)
 
@@ -89,59 +86,12 @@ class Engine:
         lengths = inputs["attention_mask"].sum(dim=1)
         places = lengths - 1 - torch.tensor(list(drops), device=lengths.device)
         kept = torch.unique(places)
-        more = {"logits_to_keep": kept} if self._keeps_logits else {}
+        more = {"logits_to_keep": kept} if self.keeps_logits else {}
         with torch.inference_mode():
             logits = self.model(**inputs, use_cache=False, **more).logits
-        columns = torch.searchsorted(kept, places) if self._keeps_logits else places
+        columns = torch.searchsorted(kept, places) if self.keeps_logits else places
         rows = logits[torch.arange(len(prompts), device=logits.device), columns.to(logits.device)]
         return torch.log_softmax(rows.float(), dim=-1).cpu(), lengths.tolist()
-
-    def sequence_logprobs(
-        self, prompt: Prompt, drop: int, sequences: Sequence[Ids], batch_size: int
-    ) -> tuple[list[float], int]:
-        """Summed log-probability of each token sequence after the prompt without its last `drop` tokens, and the
-        number of prompt tokens. The prompt, with its images, is run once."""
-        import torch
-
-        inputs = self.inputs([prompt], "right")
-        count = int(inputs["input_ids"].shape[1])
-        shortened = {key: _cut(value, count, drop) for key, value in inputs.items()}
-        with torch.inference_mode():
-            more = {"logits_to_keep": 1} if self._keeps_logits else {}
-            first = self.model(**shortened, use_cache=True, **more)
-            start = torch.log_softmax(first.logits[0, -1].float(), dim=-1)
-            totals = [float(start[ids[0]]) for ids in sequences]
-            longer = [index for index, ids in enumerate(sequences) if len(ids) > 1]
-            edges = [*range(0, len(longer), batch_size), len(longer)]
-            for low, high in pairwise(edges):
-                part = longer[low:high]
-                rests = self._rest_logprobs(first.past_key_values, count - drop, [sequences[i] for i in part])
-                for index, rest in zip(part, rests, strict=True):
-                    totals[index] += rest
-        return totals, count
-
-    def _rest_logprobs(self, cache: Any, context: int, sequences: Sequence[Ids]) -> list[float]:
-        """Summed log-probability of all tokens but the first of each sequence, after a context held in `cache`."""
-        import torch
-
-        width = max(map(len, sequences)) - 1
-        pad = self.tokenizer.pad_token_id
-        device = self.model.device
-        rows = [[*ids[:-1], *[pad] * (width - len(ids) + 1)] for ids in sequences]
-        mask = [[1] * (context + len(ids) - 1) + [0] * (width - len(ids) + 1) for ids in sequences]
-        cache = copy.deepcopy(cache)
-        cache.batch_repeat_interleave(len(sequences))
-        logits = self.model(
-            input_ids=torch.tensor(rows, device=device),
-            attention_mask=torch.tensor(mask, device=device),
-            past_key_values=cache,
-            use_cache=True,
-        ).logits
-        scores = torch.log_softmax(logits.float(), dim=-1).cpu()
-        return [
-            sum(float(scores[row, place, token]) for place, token in enumerate(ids[1:]))
-            for row, ids in enumerate(sequences)
-        ]
 
 
 def _own_template(processor: Any) -> str:
@@ -152,9 +102,3 @@ def _own_template(processor: Any) -> str:
         if found:
             return str(found)
     raise ValueError("the checkpoint has no chat template; add ?template=NAME_OR_FILE")
-
-
-def _cut(value: Any, length: int, drop: int) -> Any:
-    """A per-token tensor without its last `drop` positions; any other tensor as it is."""
-    per_token = drop and getattr(value, "ndim", 0) >= 2 and tuple(value.shape[:2]) == (1, length)
-    return value[:, : length - drop] if per_token else value

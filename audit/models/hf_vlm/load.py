@@ -57,9 +57,9 @@ def _image_only(settings: Settings) -> Any:
     from transformers import AutoImageProcessor, AutoTokenizer
 
     source, where = settings.checkpoint.source, _where(settings)
-    base = _processor_class(settings, where)
+    base: Any = _processor_class(settings, where)
 
-    class ImageOnly(base):  # type: ignore[misc, valid-type]
+    class ImageOnly(base):  # type: ignore[misc]
         """Accepts that the video part is None."""
 
         def check_argument_for_proper_class(self, argument_name: str, argument: object) -> object:
@@ -69,7 +69,7 @@ def _image_only(settings: Settings) -> Any:
             return found
 
     ImageOnly.__name__ = base.__name__
-    parts = {
+    parts: dict[str, Any] = {
         "image_processor": lambda: AutoImageProcessor.from_pretrained(source, backend="pil", **where),
         "tokenizer": lambda: AutoTokenizer.from_pretrained(source, **where),
         "video_processor": lambda: None,

@@ -10,15 +10,17 @@ from audit.core.query import Query
 from audit.models.hf_vlm.engine import Engine
 from audit.models.hf_vlm.labels import Continuations, continuations, label_continuations
 from audit.models.hf_vlm.prompts import Prompt, close_reasoning, content_free
+from audit.models.hf_vlm.sequences import SequenceScorer
 from audit.models.reasoning import Pattern
 
 
-def choose(engine: Engine, queries: Sequence[Query], pattern: Pattern | None, batch_size: int) -> list[Answer]:
+def choose(scorer: SequenceScorer, queries: Sequence[Query], pattern: Pattern | None) -> list[Answer]:
     """Log-probabilities of the labels as the next text, normalised over the options; the text is the likeliest label.
 
     Labels of one token are read off one forward pass over all queries; others are scored as sequences, one query
     after the other, and flagged "label_split". Raises `ValueError` for a query without two different labels.
     """
+    engine = scorer.engine
     prompts = [_scored_prompt(engine, query, pattern) for query in queries]
     labels = [
         label_continuations(engine.encode, prompt.text, _labels(query))
@@ -26,7 +28,7 @@ def choose(engine: Engine, queries: Sequence[Query], pattern: Pattern | None, ba
     ]
     if not all(found.single for found in labels):
         pairs = zip(prompts, labels, strict=True)
-        return [_choose_split(engine, prompt, found, batch_size) for prompt, found in pairs]
+        return [_choose_split(scorer, prompt, found) for prompt, found in pairs]
     rows, lengths = engine.next_logprobs(prompts, [found.drop for found in labels])
     return [
         _chosen(
@@ -38,9 +40,9 @@ def choose(engine: Engine, queries: Sequence[Query], pattern: Pattern | None, ba
     ]
 
 
-def _choose_split(engine: Engine, prompt: Prompt, found: Continuations, batch_size: int) -> Answer:
+def _choose_split(scorer: SequenceScorer, prompt: Prompt, found: Continuations) -> Answer:
     flat = [(name, ids) for name, several in found.sequences.items() for ids in several]
-    totals, count = engine.sequence_logprobs(prompt, found.drop, [ids for _, ids in flat], batch_size)
+    totals, count = scorer.logprobs(prompt, found.drop, [ids for _, ids in flat])
     scores = {
         name: logsumexp(total for (owner, _), total in zip(flat, totals, strict=True) if owner == name)
         for name in found.sequences
@@ -62,14 +64,14 @@ def _chosen(scores: dict[str, float], notes: tuple[str, ...], prompt_tokens: int
     )
 
 
-def likelihood(engine: Engine, query: Query, pattern: Pattern | None, batch_size: int) -> Answer:
+def likelihood(scorer: SequenceScorer, query: Query, pattern: Pattern | None) -> Answer:
     """Summed log-probability of each option's full text after the prompt, its token count, and the same sum after the
     content-free prompt (not normalised). The text is the text of the option with the largest sum."""
     _labels(query)
     texts = {option.label: option.text for option in query.options}
-    prompt = _scored_prompt(engine, query, pattern)
-    sums, tokens, count = _text_scores(engine, prompt, texts, batch_size)
-    priors, _, _ = _text_scores(engine, _scored_prompt(engine, content_free(query), pattern), texts, batch_size)
+    prompt = _scored_prompt(scorer.engine, query, pattern)
+    sums, tokens, count = _text_scores(scorer, prompt, texts)
+    priors, _, _ = _text_scores(scorer, _scored_prompt(scorer.engine, content_free(query), pattern), texts)
     answer = Answer(option_logprobs=sums)
     return Answer(
         text=texts[answer.chosen or ""],
@@ -83,13 +85,13 @@ def likelihood(engine: Engine, query: Query, pattern: Pattern | None, batch_size
 
 
 def _text_scores(
-    engine: Engine, prompt: Prompt, texts: dict[str, str], batch_size: int
+    scorer: SequenceScorer, prompt: Prompt, texts: dict[str, str]
 ) -> tuple[dict[str, float], dict[str, int], int]:
     # A text follows its prompt as a writer would set it: after a space, unless white space is there already.
     space = "" if prompt.text[-1:].isspace() else " "
-    found = continuations(engine.encode, prompt.text, {name: [space + text] for name, text in texts.items()})
+    found = continuations(scorer.engine.encode, prompt.text, {name: [space + text] for name, text in texts.items()})
     ids = {name: several[0] for name, several in found.sequences.items()}
-    totals, count = engine.sequence_logprobs(prompt, found.drop, list(ids.values()), batch_size)
+    totals, count = scorer.logprobs(prompt, found.drop, list(ids.values()))
     return dict(zip(ids, totals, strict=True)), {name: len(one) for name, one in ids.items()}, count
 
 

@@ -13,7 +13,16 @@ from audit.core.redact import redact
 from audit.models.hf_vlm.formats import prompt_format
 from audit.models.reasoning import Block, Pattern, reasoning_pattern
 from audit.models.spec import Spec
-from audit.models.torch_checkpoint import Checkpoint, folder_hashes, hashes, locate, read_json, text_files, weight_files
+from audit.models.torch_checkpoint import (
+    Checkpoint,
+    folder_hashes,
+    hashes,
+    locate,
+    one_of,
+    read_json,
+    text_files,
+    weight_files,
+)
 from audit.models.torch_device import DEFAULT_BATCH, device_of, dtype_of, require, versions
 
 ADAPTER_VERSION = 1
@@ -105,8 +114,8 @@ def settings_of(spec: Spec) -> Settings:
     checkpoint = locate(spec.target, values.get("revision", ""))
     if checkpoint.folder is not None and "revision" in values:
         raise InputError(f"A local folder has no revision, as asked for in model {spec.text!r}")
-    pickled = _one_of(spec, "weights", "safetensors", "pickle") == "pickle"
-    remote = _one_of(spec, "remote_code", "0", "1") == "1"
+    pickled = one_of(spec, "weights", "safetensors", "pickle") == "pickle"
+    remote = one_of(spec, "remote_code", "0", "1") == "1"
     pattern = reasoning_pattern(values["answer_pattern"]) if "answer_pattern" in values else None
     template = prompt_format(values["template"]) if "template" in values else None
     peft = _adapter(values["peft"], pickled=pickled) if "peft" in values else None
@@ -117,13 +126,6 @@ def settings_of(spec: Spec) -> Settings:
     if checkpoint.folder is not None:
         _check_folder(checkpoint.folder, settings)
     return settings
-
-
-def _one_of(spec: Spec, key: str, default: str, other: str) -> str:
-    value = spec.settings.get(key, default)
-    if value not in (default, other):
-        raise InputError(f"Expected {key} in model {spec.text!r} to be {default} or {other} but got {value!r}")
-    return value
 
 
 def _check_folder(folder: Path, settings: Settings) -> None:

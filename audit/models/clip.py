@@ -1,0 +1,205 @@
+"""`clip:` specs: two-tower models (CLIP, SigLIP, open_clip layouts) that compare an image with texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from audit.core.answer import Answer
+from audit.core.canonical import Json
+from audit.core.image import Image
+from audit.core.model import Capability
+from audit.core.query import Query
+from audit.models.clip_towers.open_clip import CONFIG, open_clip_weights
+from audit.models.clip_towers.templates import text_templates
+from audit.models.spec import Spec
+from audit.models.torch_batches import ask_safely, batches
+from audit.models.torch_checkpoint import hashes, locate, one_of, text_files, weight_files
+from audit.models.torch_device import DEFAULT_BATCH, device_of, dtype_of, free_memory, require, versions
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from audit.models.clip_towers.towers import Towers
+
+_T = TypeVar("_T")
+
+ADAPTER_VERSION = 1
+KNOWN = ("revision", "dtype", "device", "batch_size", "templates", "weights", "layout")
+
+
+class ClipModel:
+    """An image and a text tower. `choose` is a softmax over the options of the similarity between the one image of a
+    query and each option's text, set in the declared templates, times the model's logit scale."""
+
+    def __init__(self, spec: Spec) -> None:
+        spec.only(*KNOWN)
+        require("torch", "hf")
+        require("transformers", "hf")
+        values = spec.settings
+        self._spec = spec
+        self._checkpoint = locate(spec.target, values.get("revision", ""), marks=("config.json", CONFIG))
+        self._templates = text_templates(values.get("templates", "plain"))
+        self._pickled = one_of(spec, "weights", "safetensors", "pickle") == "pickle"
+        folder = self._checkpoint.folder
+        layout = one_of(spec, "layout", "transformers", "open_clip")
+        self._open_clip = layout == "open_clip" or (folder is not None and (folder / CONFIG).is_file())
+        dtype_of(values.get("dtype", ""), "cpu")
+        spec.number("batch_size", 1, high=4096)
+        if folder is not None:
+            self._weights(folder)
+        self._towers: Towers | None = None
+
+    def _weights(self, folder: Path) -> list[Path]:
+        if self._open_clip:
+            return [open_clip_weights(folder, pickled=self._pickled)]
+        return weight_files(folder, "model", pickled=self._pickled)
+
+    @property
+    def spec(self) -> str:
+        """The spec as typed, without secrets."""
+        return self._spec.text
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """It compares, it does not speak."""
+        return frozenset(("choose", "embed"))
+
+    @cached_property
+    def _device(self) -> str:
+        return device_of(self._spec.settings.get("device", ""))
+
+    @cached_property
+    def _dtype(self) -> str:
+        return dtype_of(self._spec.settings.get("dtype", ""), self._device)
+
+    @cached_property
+    def _commit(self) -> str:
+        return "" if self._checkpoint.folder is not None else self._checkpoint.commit()
+
+    @cached_property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """What can change an answer; hashes the files of a local checkpoint, once."""
+        folder = self._checkpoint.folder
+        packages = ("torch", "transformers", "tokenizers", "pillow", *(["open_clip_torch"] if self._open_clip else []))
+        return {
+            "adapter": f"clip/{ADAPTER_VERSION}",
+            "checkpoint": {"hub": self._checkpoint.hub_id, "commit": self._commit}
+            if folder is None
+            else {"files": hashes([*self._weights(folder), *text_files(folder)], folder)},
+            "layout": "open_clip" if self._open_clip else "transformers",
+            "templates": list(self._templates),
+            "dtype": self._dtype,
+            "device": self._device.partition(":")[0],
+            "weights": "pickle" if self._pickled else "safetensors",
+            "versions": versions(*packages),
+        }
+
+    def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
+        """Answer all queries, in batches. Raises `InputError` where the checkpoint cannot be loaded."""
+        if not queries:
+            return
+        self._loaded()
+        for batch in batches(queries, self._batch_size):
+            found = ask_safely(self._ask, [queries[index] for index in batch], free_memory)
+            yield from zip(batch, found, strict=True)
+
+    def _ask(self, queries: Sequence[Query]) -> list[Answer]:
+        for query in queries:
+            _check(query)
+        towers = self._loaded()
+        images = self.embed_images([query.images[0] for query in queries])
+        texts = sorted({option.text for query in queries for option in query.options})
+        places = {text: place for place, text in enumerate(texts)}
+        embedded = self.embed_texts([template.replace("{}", text) for text in texts for template in self._templates])
+        options = _unit(embedded.reshape(len(texts), len(self._templates), -1).mean(axis=1))
+        cut = {text for text in texts if any(towers.too_long(form.replace("{}", text)) for form in self._templates)}
+        return [
+            _chosen(query, towers.scale * options[[places[option.text] for option in query.options]] @ image, cut)
+            for query, image in zip(queries, images, strict=True)
+        ]
+
+    @property
+    def _batch_size(self) -> int:
+        return self._spec.number("batch_size", 4 * DEFAULT_BATCH[self._device.partition(":")[0]], high=4096)
+
+    def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]:
+        """L2-normalised embeddings, shape (n, d), float32."""
+        import PIL.Image
+
+        towers = self._loaded()
+        return self._embedded(lambda some: towers.images([PIL.Image.fromarray(one.rgb()) for one in some]), images)
+
+    def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """L2-normalised embeddings, shape (n, d), float32; the texts are taken as they are, in no template."""
+        return self._embedded(self._loaded().texts, texts)
+
+    def _embedded(self, features: Callable[[Sequence[_T]], Tensor], inputs: Sequence[_T]) -> NDArray[np.float32]:
+        import numpy as np
+        import torch
+
+        if not inputs:
+            raise ValueError("Expected something to embed but got nothing")
+        size = self._batch_size
+        with torch.inference_mode():
+            parts = [features(inputs[start : start + size]).float().cpu() for start in range(0, len(inputs), size)]
+        return _unit(np.concatenate([part.numpy() for part in parts]))
+
+    def _loaded(self) -> Towers:
+        if self._towers is None:
+            from audit.models.clip_towers.open_clip import load_open_clip
+            from audit.models.clip_towers.towers import load_towers
+            from audit.models.hf_vlm.load import quiet_transformers
+
+            quiet_transformers()
+            load = load_open_clip if self._open_clip else load_towers
+            self._towers = load(
+                self._checkpoint, self._commit, dtype=self._dtype, device=self._device, pickled=self._pickled
+            )
+        return self._towers
+
+    def close(self) -> None:
+        """Free the model; the next call loads it again."""
+        self._towers = None
+        free_memory()
+
+
+def _check(query: Query) -> None:
+    """Raise `ValueError` for what two towers cannot be asked."""
+    if query.how != "choose":
+        raise ValueError(f"a two-tower model compares an image with texts; it cannot {query.how}")
+    if query.intervention is not None:
+        raise ValueError("this adapter cannot mask tokens inside the model")
+    if len(query.images) != 1:
+        raise ValueError(f"a two-tower model compares exactly one image with texts but got {len(query.images)} images")
+    labels = [option.label for option in query.options]
+    if len(labels) < 2 or len(set(labels)) < len(labels):
+        raise ValueError(f"expected at least two options with different labels but got {labels}")
+
+
+def _chosen(query: Query, logits: NDArray[np.float32], cut: set[str]) -> Answer:
+    import numpy as np
+
+    scores = logits.astype(np.float64)
+    scores = scores - scores.max()
+    scores = scores - np.log(np.exp(scores).sum())
+    found = {option.label: float(score) for option, score in zip(query.options, scores, strict=True)}
+    notes = ("text_truncated",) if any(option.text in cut for option in query.options) else ()
+    return Answer(text=max(found, key=found.__getitem__), option_logprobs=found, notes=notes, new_tokens=0)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
+
+
+def open_clip(spec: Spec) -> ClipModel:
+    """The model of a `clip:` spec, without loading it. Raises `InputError` for whatever can be known to be wrong."""
+    return ClipModel(spec)
