@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.grouping import Group, Key, grouped, name
+from reports.grouping import Group, Key, grouped, name, subject
 from reports.measured import unit
 from reports.plots.forest import forest
 from reports.plots.outcomes import bars
@@ -48,7 +48,7 @@ class Split:
 def headline_figure(digest: Digest) -> Figure | None:
     """The forest plot of headline findings, or None where there is nothing to plot."""
     groups = [group for group in grouped(digest["findings"]).values() if _plottable(group)]
-    head = [group for group in groups if group.primary or (not group.first["tags"] and _scored(group))]
+    head = [group for group in groups if group.primary or (not subject(group.first) and _scored(group))]
     head.sort(key=lambda group: not group.primary)
     if not head:
         return None
@@ -145,7 +145,7 @@ def _size(tag: str, value: str) -> float | None:
 
 def _row(group: Group, titles: Mapping[str, str]) -> Row:
     first, difference = group.first, group.difference
-    tags = "".join(f", {name(value)}" for value in first["tags"].values())
+    tags = "".join(f", {name(value)}" for value in subject(first).values())
     title = first["title"] if group.model else name(first["metric"]).capitalize()
     detail = f"{titles.get(first['probe'], first['probe'])}, {first['scoring']}{tags}"
     limit = None

@@ -9,6 +9,9 @@ from reports.schema import FindingPart
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
+NOTES = frozenset({"bound_worst", "bound_best", "few_clusters", "items_unpaired", "reached"})
+"""Tags that say something about a result; all others say what was measured."""
+
 
 @dataclass
 class Group:
@@ -34,7 +37,12 @@ class Group:
 
 def key(finding: FindingPart) -> Key:
     """What a finding is about, whoever was measured."""
-    return finding["probe"], finding["metric"], finding["scoring"], tuple(sorted(finding["tags"].items()))
+    return finding["probe"], finding["metric"], finding["scoring"], tuple(subject(finding).items())
+
+
+def subject(finding: FindingPart) -> dict[str, str]:
+    """The tags that say what was measured, in order of their names."""
+    return {tag: value for tag, value in sorted(finding["tags"].items()) if tag not in NOTES}
 
 
 def grouped(findings: Iterable[FindingPart]) -> dict[Key, Group]:

@@ -16,11 +16,12 @@ DIFFERENCES = frozenset({"vs_base", "vs_control", "vs_clean", "between_slices", 
 
 
 def unit(finding: FindingPart) -> Unit:
-    """A finding is a share unless its title ends in another unit, such as "(ratio)", or it cannot be one because it
-    lies outside [-1, 1]."""
+    """A finding is a share unless its title ends in another unit, such as "(ratio)", its interval is one of a ratio, or
+    it cannot be a share because it lies outside [-1, 1]."""
     seen = (finding["estimate"], finding["ci_low"], finding["ci_high"], finding["threshold"])
     outside = any(value is not None and abs(value) > 1 for value in seen)
-    return "number" if outside or _OTHER_UNIT.search(finding["title"]) else "share"
+    ratio = "ratio" in (finding["ci_method"] or "")
+    return "number" if outside or ratio or _OTHER_UNIT.search(finding["title"]) else "share"
 
 
 def is_difference(finding: FindingPart) -> bool:

@@ -64,6 +64,8 @@ def reaches_control(finding: FindingPart) -> bool:
     of zero. A finding without an interval reaches nothing and is reached by nothing."""
     if finding["comparison"] != "vs_control":
         return False
+    if finding["tags"].get("reached") == "yes":
+        return True
     low, high = finding["ci_low"], finding["ci_high"]
     if low is None or high is None or finding["direction"] == "none":
         return False

@@ -36,7 +36,7 @@ def _wide(rows: Sequence[Row], width: float, both: bool) -> Figure:
     for place, row in enumerate(rows):
         y = 1 - (_HEAD + _PITCH * (place + 0.5)) / height
         shift = 8 / height if row.detail else 0
-        words(figure, 0, y + shift, _short(row.label, 36), size=12.5, va="center", fontweight="semibold")
+        words(figure, 0, y + shift, _short(row.label, 36), size=12.5, va="center", fontweight="bold")
         words(figure, 0, y - 9 / height, _short(row.detail, 42), colour="soft", size=11, va="center")
     return figure
 
@@ -64,7 +64,7 @@ def _stack(figure: Figure, rows: Sequence[Row], *, top: float, height: float, ti
     words(figure, 0, 1 - (top + 12) / height, title, colour="soft", size=12, va="center")
     for place, row in enumerate(rows):
         y = 1 - (top + _HEAD + _NARROW_PITCH * place + 12) / height
-        words(figure, 0, y, _short(row.label, 44), size=13, va="center", fontweight="semibold")
+        words(figure, 0, y, _short(row.label, 44), size=13, va="center", fontweight="bold")
 
 
 def _scores(axes: Any, rows: Sequence[Row], sink: float = 0.0) -> None:

@@ -26,7 +26,7 @@ def bars(counts: Sequence[tuple[str, Mapping[str, int]]], *, width: float) -> Fi
     axes.set_axis_off()
     for place, (label, count) in enumerate(counts):
         top = _PITCH * place
-        words(axes, 0, top + 10, label, size=12, va="center", fontweight="semibold")
+        words(axes, 0, top + 10, label, size=12, va="center", fontweight="bold")
         total, left = sum(count.values()), 0.0
         for outcome in OUTCOMES:
             size = width * count.get(outcome, 0) / total if total else 0.0

@@ -1,0 +1,181 @@
+"""A finding as the page shows it: every number already in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports import measured, numbers
+from reports.grouping import Group, name, subject
+from reports.schema import FindingPart
+from reports.severity import Severity
+from reports.track import Track, track
+
+FEW_CLUSTERS = 20
+COMPARISONS = {
+    "absolute": "score",
+    "vs_base": "difference from the base model",
+    "vs_control": "difference from a control",
+    "vs_clean": "difference from the clean condition",
+    "between_slices": "difference between slices",
+    "did": "difference in differences",
+}
+VERDICTS = {
+    "pass": "Pass",
+    "fail": "Fail",
+    "inconclusive": "Inconclusive",
+    "not_assessed": "Not assessed",
+    "info": "For information",
+    "flag": "Flag",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number with its name; `term` is an entry of the glossary, "" where the name needs no explanation."""
+
+    label: str
+    value: str
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One finding, ready for the page; `mark` is the key of its verdict's word and shape."""
+
+    id: str
+    title: str
+    words: str
+    mark: str
+    word: str
+    probe: str
+    measured: str
+    estimate: str
+    interval: str
+    facts: tuple[Fact, ...]
+    notes: tuple[str, ...]
+    items: tuple[str, ...]
+    track: Track | None
+    n_items: str
+    n_clusters: str
+    n_unjudged: str
+    p: str
+    p_adjusted: str
+    limit: str
+    mde: str
+    versus: str
+
+
+def card(finding: FindingPart, severity: Severity, group: Group | None, probe: str) -> Card:
+    """The card of a finding; `group` holds the base's score and the difference from it, `probe` is its title."""
+    mark = "flag" if severity.level == "flagged" else finding["verdict"]
+    return Card(
+        id=finding["id"],
+        title=finding["title"],
+        words=measured.plain_words(finding),
+        mark=mark,
+        word=VERDICTS[mark],
+        probe=probe,
+        measured=_measured(finding),
+        estimate=measured.value(finding, finding["estimate"]) or "not estimated",
+        interval=_interval(finding) or "no interval",
+        facts=tuple(_facts(finding, group)),
+        notes=tuple(_notes(finding)),
+        items=tuple(finding["item_ids"][:8]),
+        track=track(finding, group),
+        n_items=numbers.count(finding["n_items"]),
+        n_clusters=numbers.count(finding["n_clusters"]),
+        n_unjudged=numbers.count(finding["n_unjudged"]),
+        p=_p(finding["p"]),
+        p_adjusted=_p(finding["p_adjusted"]),
+        limit=limit_words(finding) or "none",
+        mde=measured.width(finding, finding["mde"]) or "not stated",
+        versus=_versus(finding, group) or "not compared",
+    )
+
+
+def limit_words(finding: FindingPart) -> str | None:
+    """The threshold with its direction, else the margin, else None."""
+    threshold = measured.value(finding, finding["threshold"])
+    if threshold is not None:
+        side = {"higher": "at least ", "lower": "at most ", "none": ""}[finding["direction"]]
+        return f"{side}{threshold}"
+    margin = measured.width(finding, finding["margin"])
+    return None if margin is None else f"within {margin}"
+
+
+def _facts(finding: FindingPart, group: Group | None) -> list[Fact]:
+    level = f"{finding['ci_level']:.0%}" if finding["ci_level"] is not None else ""
+    adjusted = measured.interval(finding, finding["ci_low_adjusted"], finding["ci_high_adjusted"])
+    chance = measured.value(finding, finding["null"]) if finding["comparison"] == "absolute" else None
+    base = group.base if group and finding["comparison"] == "absolute" and finding["model"] == "model" else None
+    listed = [
+        Fact("Estimate", measured.value(finding, finding["estimate"]) or "not estimated"),
+        Fact(f"{level} interval".strip(), _interval(finding) or "none", "interval"),
+        Fact("Threshold", limit_words(finding) or "", "threshold"),
+        Fact("Adjusted interval", adjusted or "", "adjusted"),
+        Fact("Items", numbers.count(finding["n_items"]), "item"),
+        Fact("Clusters", numbers.count(finding["n_clusters"]), "cluster"),
+        Fact("Not judged", numbers.count(finding["n_unjudged"]), "not judged"),
+        Fact("p", _p(finding["p"]), "p"),
+        Fact("p, adjusted", _p(finding["p_adjusted"]), "adjusted"),
+        Fact("Smallest effect in reach", measured.width(finding, finding["mde"]) or "not stated", "mde"),
+        Fact("Base model", _base(base), "base"),
+        Fact("Difference from base", _versus(finding, group) or "", "base"),
+        Fact("Chance reaches", chance or ""),
+        Fact("Margin", measured.width(finding, finding["margin"]) or "", "margin"),
+        Fact("Equivalence", (finding["equivalence"] or "").replace("_", " "), "equivalence"),
+    ]
+    return [fact for fact in listed if fact.value]
+
+
+def _base(base: FindingPart | None) -> str:
+    if base is None or base["estimate"] is None:
+        return ""
+    spread = _interval(base)
+    value = measured.value(base, base["estimate"]) or ""
+    return value if spread is None else f"{value} ({spread})"
+
+
+def _versus(finding: FindingPart, group: Group | None) -> str | None:
+    if group is None or group.difference is None or finding["comparison"] != "absolute" or finding["model"] == "base":
+        return None
+    value = measured.value(group.difference, group.difference["estimate"])
+    spread = _interval(group.difference)
+    return value if spread is None or value is None else f"{value} ({spread})"
+
+
+def _notes(finding: FindingPart) -> list[str]:
+    tags, listed = finding["tags"], []
+    if tags.get("few_clusters") == "yes" or 0 < finding["n_clusters"] < FEW_CLUSTERS:
+        listed.append("Few clusters: intervals are unsure and this finding cannot pass.")
+    if "bound_worst" in tags and "bound_best" in tags:
+        worst, best = (_bound(finding, tags[name]) for name in ("bound_worst", "bound_best"))
+        listed.append(f"Answers that could not be read leave it between {worst} (all wrong) and {best} (all right).")
+    if finding["ci_method"]:
+        listed.append(
+            f"Interval: {finding['ci_method']}." + (f" Family: {finding['family']}." if finding["family"] else "")
+        )
+    return listed
+
+
+def _bound(finding: FindingPart, text: str) -> str:
+    try:
+        return measured.value(finding, float(text)) or text
+    except ValueError:
+        return text
+
+
+def _measured(finding: FindingPart) -> str:
+    who = "base model" if finding["model"] == "base" else ""
+    tags = [f"{name(tag)}: {name(value)}" for tag, value in subject(finding).items()]
+    kind = COMPARISONS[finding["comparison"]] if finding["comparison"] != "absolute" else ""
+    parts = [name(finding["metric"]), f"{finding['scoring']} scoring", kind, who, *tags]
+    return " · ".join(part for part in parts if part)
+
+
+def _interval(finding: FindingPart) -> str | None:
+    return measured.interval(finding, finding["ci_low"], finding["ci_high"])
+
+
+def _p(p: float | None) -> str:
+    return "not tested" if p is None else numbers.p_value(p)

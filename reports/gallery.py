@@ -1,0 +1,111 @@
+"""The gallery: items that a model failed, with what was asked and what was said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reports import numbers
+from reports.schema import Digest, GalleryPart, Option, ReplyPart
+from reports.text import cut
+
+MAX_ENTRIES = 120
+MAX_SPOKEN = 1_200
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
+_WORDS = {
+    "correct": "Right",
+    "wrong": "Wrong",
+    "refused": "Refused",
+    "truncated": "Cut off",
+    "unparsed": "Not readable",
+    "error": "No answer",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One model's answer; `note` says so where its text is longer than what is shown."""
+
+    who: str
+    outcome: str
+    word: str
+    reading: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One failed item. `pictures` are data URIs that have been checked; `lost` counts those that are not shown."""
+
+    item: str
+    condition: str
+    tags: tuple[tuple[str, str], ...]
+    caption: str
+    pictures: tuple[str, ...]
+    lost: int
+    question: str
+    options: tuple[Option, ...]
+    gold: str
+    said: tuple[Said, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The failed items of one probe: those shown, and how many there are in all, in words."""
+
+    probe: str
+    title: str
+    entries: tuple[Entry, ...]
+    count: str
+
+
+def galleries(digest: Digest) -> list[Gallery]:
+    """One gallery for each probe that has failed items, in the order of the probes."""
+    probes = {probe["name"]: probe for probe in digest["probes"]}
+    by_probe: dict[str, list[GalleryPart]] = {}
+    for part in digest["gallery"]:
+        by_probe.setdefault(part["probe"], []).append(part)
+    made = []
+    for name, parts in sorted(by_probe.items(), key=lambda pair: [*probes, pair[0]].index(pair[0])):
+        entries = tuple(_entry(part, digest["images"]) for part in parts[:MAX_ENTRIES])
+        title = probes[name]["title"] if name in probes else name
+        total = probes[name]["n_failed"] if name in probes else None
+        made.append(Gallery(name, title, entries, _count(len(entries), len(parts), total)))
+    return made
+
+
+def _count(shown: int, held: int, failed: int | None) -> str:
+    total = max(held, failed or 0)
+    if shown == total:
+        return f"{numbers.counted(total, 'item')} that the model did not get right."
+    return f"{numbers.count(shown)} of {numbers.counted(total, 'item')} that the model did not get right."
+
+
+def _entry(part: GalleryPart, images: dict[str, str]) -> Entry:
+    known = [images[key] for key in part["images"] if key in images and _PICTURE.fullmatch(images[key])]
+    roles = sorted(part["answers"], key=lambda role: (role != "model", role != "base", role))
+    said = tuple(_said(role, part["answers"][role]) for role in roles)
+    return Entry(
+        item=part["item"],
+        condition=part["condition"],
+        tags=tuple(sorted(part["tags"].items())),
+        caption=part["caption"],
+        pictures=tuple(known),
+        lost=len(part["images"]) - len(known),
+        question=part["question"],
+        options=tuple(part["options"]),
+        gold=part["gold"],
+        said=said,
+        summary=", ".join(f"{one.who.lower()} {one.word.lower()}" for one in said),
+    )
+
+
+def _said(role: str, reply: ReplyPart) -> Said:
+    text = cut(reply["text"], MAX_SPOKEN)
+    length = max(reply["length"], len(reply["text"]))
+    note = "" if len(text) >= length else f"Cut here: {numbers.count(length)} characters in all."
+    who = {"model": "Model", "base": "Base model"}.get(role, role)
+    reading = "nothing" if reply["reading"] is None else reply["reading"]
+    return Said(who, reply["outcome"], _WORDS[reply["outcome"]], cut(reading, 200), text, note)
