@@ -1,4 +1,4 @@
-"""Controls: what a query becomes when the images are taken away, greyed out or swapped.
+"""Controls: what a query becomes when the images are taken away, greyed out or swapped, and `control:` specs.
 
 The transformations are pure functions; the pipeline applies them for a probe's control conditions.
 """
@@ -9,8 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from audit.core.errors import InputError
 from audit.core.image import Image
+from audit.core.model import Lookup, Model
 from audit.core.query import Message, Query
+from audit.models.spec import Spec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,3 +112,24 @@ def _with_images(query: Query, images: Sequence[Image]) -> Query:
         for message in query.messages
     )
     return replace(query, messages=messages, intervention=None)
+
+
+def open_control(spec: Spec) -> Model | Lookup:
+    """A control as a model of its own.
+
+    `control:blind:INNER`, `control:neutral:INNER` and `control:shuffled:INNER` ask the model INNER (with its settings)
+    changed queries; `control:random`, `control:oracle`, `control:constant:TEXT` and `control:none` ask nobody.
+    `control_seed` seeds `shuffled`, `seed` seeds `random`. Raises `InputError`.
+    """
+    from audit.models.guess import CONSTANTS, open_guess
+    from audit.models.mirror import CHANGES, open_mirror
+
+    name, _, rest = spec.target.partition(":")
+    if name in CHANGES and rest:
+        return open_mirror(spec, name, rest)
+    if name in CONSTANTS and bool(rest) == (name == "constant"):
+        return open_guess(spec, name, rest)
+    raise InputError(
+        f"Unknown control {spec.text!r}",
+        remedy="known: blind:MODEL, neutral:MODEL, shuffled:MODEL, constant:TEXT, random, oracle, none",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import io
 import json
 import subprocess
@@ -11,6 +12,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -26,8 +28,44 @@ from audit.models.openai import OpenAIModel, open_openai
 from audit.models.spec import parse_spec
 from audit.models.table import open_model
 
+_FILE = Path(__file__).parents[2] / "fake_server.py"
+_SPEC = importlib.util.spec_from_file_location("medaudit_fake_server", _FILE)
+fake_server = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = fake_server
+_SPEC.loader.exec_module(fake_server)
+
 AB = (Option("A", "a cat"), Option("B", "a dog"))
 SECRET = "q7Zp-hidden-key-0042"
+
+
+@pytest.fixture
+def server():
+    """A scripted server on a free loopback port."""
+    with fake_server.serving() as running:
+        yield running
+
+
+@pytest.fixture
+def raw():
+    """A reply of any status, headers and body."""
+    return fake_server.reply
+
+
+@pytest.fixture
+def say():
+    """A reply that holds a chat completion with this text."""
+    return lambda *args, **kwargs: fake_server.reply(fake_server.completion(*args, **kwargs))
+
+
+@pytest.fixture
+def hang(say):
+    """A reply that comes only after two seconds."""
+
+    def wait():
+        time.sleep(2.0)
+        return say("late")
+
+    return wait
 
 
 def picture(value: int = 9) -> Image:
