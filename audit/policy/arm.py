@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,7 @@ class Arm:
     observations: Mapping[Place, Observation]
     rows: Mapping[Place, Sequence[float] | None]
 
-    @property
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """Where the measure has a row, in sorted order (so that the order of answers changes nothing)."""
         return tuple(sorted(place for place, row in self.rows.items() if row is not None))
@@ -60,26 +61,23 @@ class Arm:
 class Arms:
     """All observations of a probe, looked up by role, scoring and condition."""
 
-    cells: Mapping[tuple[ModelRole, str, str], tuple[Observation, ...]]
+    cells: Mapping[tuple[ModelRole, str, str], Mapping[Place, Observation]]
 
     @classmethod
     def of(cls, observations: Sequence[Observation]) -> Arms:
         """Group observations. Raises `ValueError` where one place was observed twice: it would count double."""
-        cells: dict[tuple[ModelRole, str, str], list[Observation]] = {}
-        seen: set[tuple[object, ...]] = set()
+        cells: dict[tuple[ModelRole, str, str], dict[Place, Observation]] = {}
         for row in observations:
-            key = (row.model, row.scoring, row.condition)
-            place = (*key, row.item, row.sample)
-            if place in seen:
-                raise ValueError(f"Expected one observation per place but got two of {place}.")
-            seen.add(place)
-            cells.setdefault(key, []).append(row)
-        return cls({key: tuple(rows) for key, rows in cells.items()})
+            cell = cells.setdefault((row.model, row.scoring, row.condition), {})
+            if (row.item, row.sample) in cell:
+                raise ValueError(f"Expected one observation per place but got two of {row}.")
+            cell[row.item, row.sample] = row
+        return cls(cells)
 
     def arm(self, measure: Measure, role: ModelRole, control: str | None = None) -> Arm:
         """The arm of a role under the measure's condition, or under a control in its place."""
         key = (role, measure.scoring, measure.condition) if control is None else (role, "control", control)
-        there = {(row.item, row.sample): row for row in self.cells.get(key, ()) if row.outcome != "error"}
+        there = {place: row for place, row in self.cells.get(key, {}).items() if row.outcome != "error"}
         return Arm(there, {place: measure.row(row) for place, row in there.items()})
 
 

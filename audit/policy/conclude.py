@@ -39,15 +39,15 @@ def conclude(
 
 def _of_measure(probe: str, measure: Measure, arms: Arms, policy: Policy, seed: int) -> Iterator[Draft]:
     context = Context(probe, measure, policy, seed)
-    for role in _ROLES:
-        arm = arms.arm(measure, role)
+    own = {role: arms.arm(measure, role) for role in _ROLES}
+    for role, arm in own.items():
         if arm.places:
             yield score(context, role, arm)
-    yield from against_base(context, arms.arm(measure, "model"), arms.arm(measure, "base"))
+    yield from against_base(context, own["model"], own["base"])
     for control in measure.against:
-        for role in _ROLES:
-            own = arms.arm(measure, role, control)
-            if own.places:
-                reaches = control_score(context, role, control, own)
+        for role, arm in own.items():
+            other = arms.arm(measure, role, control)
+            if other.places:
+                reaches = control_score(context, role, control, other)
                 yield reaches
-                yield from against_control(context, role, control, arms.arm(measure, role), own, reaches.finding)
+                yield from against_control(context, role, control, arm, other, reaches.finding)

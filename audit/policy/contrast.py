@@ -83,7 +83,7 @@ def _difference(context: Context, claim: Finding, first: Arm, second: Arm, than:
             tags={**finding.tags, **tags},
         ),
         Difference(contrast),
-        context.measure.headline,
+        context.measure.kind == "proportion",
     )
 
 

@@ -11,6 +11,7 @@ from audit.policy.equivalence import equivalence_words, equivalences
 from audit.policy.exploratory import exploratory_findings
 from audit.policy.policy import Policy
 from audit.policy.primary import primary_findings, tested_endpoints
+from audit.policy.words import amount
 
 
 def decide(drafts: Sequence[Draft], policy: Policy, probes: Collection[str] | None = None) -> tuple[Finding, ...]:
@@ -44,7 +45,10 @@ def _with_equivalence(drafts: Sequence[Draft], found: dict[str, Finding], policy
     for family in families.values():
         for draft, what in zip(family, equivalences(family, policy), strict=True):
             finding, margin = found[draft.finding.id], policy.margin(draft.finding.metric)
-            words = f"{finding.plain_words} {equivalence_words(what, margin)}"
+            words = finding.plain_words
+            if finding.role == "exploratory" or what in ("equivalent", "superior"):
+                # A primary finding's verdict has said the rest.
+                words = f"{words} {equivalence_words(what, amount(margin, share=draft.share))}"
             tags = {**finding.tags, **_outcome(finding)}
             concluded[finding.id] = replace(finding, equivalence=what, margin=margin, plain_words=words, tags=tags)
     return concluded

@@ -12,9 +12,10 @@ from audit.policy.evidence import Evidence
 class Draft:
     """A finding whose verdict, adjusted values and equivalence are still open.
 
-    `evidence` is None where there is nothing to test (a control's own score). `headline` measures lead the report.
+    `evidence` is None where there is nothing to test (a control's own score). `share` says that the figure is a share
+    of items, so that people read it as a frequency.
     """
 
     finding: Finding
     evidence: Evidence | None
-    headline: bool = False
+    share: bool = False

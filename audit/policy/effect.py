@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from audit.policy.draft import Draft
 from audit.policy.policy import Policy
-from audit.policy.words import counted
+from audit.policy.words import amount, counted
 from audit.stats.power import clusters_needed, mde
 
 
@@ -18,6 +18,7 @@ class Effect:
     mde: float | None
     clusters: int | None
     margin: float
+    share: bool
 
     @property
     def tags(self) -> dict[str, str]:
@@ -30,10 +31,9 @@ class Effect:
         if self.mde is None or self.clusters is None:
             return ""
         groups = counted(self.clusters, "independent group")
-        return (
-            f" This sample can detect an effect of {self.mde:.2g};"
-            f" to resolve the margin of {self.margin:g} takes about {groups}."
-        )
+        seen = amount(float(f"{self.mde:.2g}"), share=self.share)
+        margin = amount(self.margin, share=self.share)
+        return f" This sample can detect an effect of {seen}; to resolve the margin of {margin} takes about {groups}."
 
 
 def effect_of(draft: Draft, alpha: float, policy: Policy) -> Effect:
@@ -41,6 +41,6 @@ def effect_of(draft: Draft, alpha: float, policy: Policy) -> Effect:
     margin = policy.margin(draft.finding.metric)
     se = math.nan if draft.evidence is None else draft.evidence.se
     if not math.isfinite(se):
-        return Effect(None, None, margin)
+        return Effect(None, None, margin, draft.share)
     clusters = clusters_needed(se, draft.finding.n_clusters, margin, alpha, policy.power)
-    return Effect(mde(se, alpha, policy.power), clusters, margin)
+    return Effect(mde(se, alpha, policy.power), clusters, margin, draft.share)

@@ -14,11 +14,11 @@ from audit.stats.multiple import holm
 Equivalence = Literal["inferior", "equivalent", "superior", "noninferior", "inconclusive"]
 
 _WORDS: dict[str, str] = {
-    "inferior": "Shown to be worse than the base model by more than the margin of {margin:g}.",
-    "equivalent": "Shown to be the same as the base model within the margin of {margin:g}.",
+    "inferior": "Shown to be worse than the base model by more than the margin of {margin}.",
+    "equivalent": "Shown to be the same as the base model within the margin of {margin}.",
     "superior": "Shown to be better than the base model.",
-    "noninferior": "Shown not to be worse than the base model by more than the margin of {margin:g}.",
-    "inconclusive": "Neither sameness within the margin of {margin:g} nor a difference beyond it is shown.",
+    "noninferior": "Shown not to be worse than the base model by more than the margin of {margin}.",
+    "inconclusive": "Neither sameness within the margin of {margin} nor a difference beyond it is shown.",
 }
 
 
@@ -71,6 +71,6 @@ def _claims(draft: Draft, policy: Policy) -> _Claims:
     return _Claims(inferior, equivalent, superior, noninferior)
 
 
-def equivalence_words(found: Equivalence, margin: float) -> str:
-    """The conclusion in a sentence."""
+def equivalence_words(found: Equivalence, margin: str) -> str:
+    """The conclusion in a sentence; `margin` as people read it."""
     return _WORDS[found].format(margin=margin)

@@ -11,6 +11,7 @@ from audit.core.finding import ANNOTATIONS, Finding, Verdict
 from audit.policy.draft import Draft
 from audit.policy.effect import Effect, effect_of
 from audit.policy.policy import Endpoint, Policy
+from audit.policy.words import amount
 from audit.stats.multiple import holm
 
 FAMILY = "primary"
@@ -173,19 +174,21 @@ def not_assessed(endpoint: Endpoint, policy: Policy) -> Finding:
 
 def _words(t: Tested, verdict: Verdict, effect: Effect, policy: Policy) -> str:
     """The verdict in a sentence: what was asked, what was shown, and what it would take where nothing was."""
+    share = t.draft is not None and t.draft.share
     if t.endpoint.comparison == "vs_base":
-        aim = f"not worse than the base model by more than {policy.margin(t.endpoint.metric):g}"
+        worse = f"worse than the base model by more than {amount(policy.margin(t.endpoint.metric), share=share)}"
+        good, bad, question = f"not to be {worse}", f"to be {worse}", f"it is {worse}"
     else:
-        aim = f"{'at least' if t.up else 'at most'} {t.limit:g}"
+        limit = amount(t.limit, share=share)
+        enough, beyond = ("at least", "below") if t.up else ("at most", "above")
+        good, bad, question = f"to be {enough} {limit}", f"to be {beyond} {limit}", f"it is {enough} {limit}"
     if verdict == "pass":
-        return f"Pass: shown to be {aim}."
+        return f"Pass: shown {good}."
     if verdict == "fail":
-        return f"Fail: shown not to be {aim}."
+        return f"Fail: shown {bad}."
     if math.isnan(t.p_pass):
-        return f"Inconclusive: whether it is {aim} cannot be tested on these data."
+        return f"Inconclusive: whether {question} cannot be tested on these data."
     if t.few:
-        return (
-            f"Inconclusive: these data are worth fewer than {policy.min_clusters} independent groups,"
-            f" too few to show that it is {aim}.{effect.words}"
-        )
-    return f"Inconclusive: neither shown to be {aim} nor shown not to be.{effect.words}"
+        why = f"these data are worth fewer than {policy.min_clusters} independent groups, too few to pass on"
+        return f"Inconclusive: whether {question} is not settled; {why}.{effect.words}"
+    return f"Inconclusive: whether {question} is not settled.{effect.words}"

@@ -13,7 +13,7 @@ from audit.policy.context import Context, sample_of
 from audit.policy.draft import Draft
 from audit.policy.evidence import Evidence, Figure, Share
 from audit.policy.showing import failures
-from audit.policy.words import Sample, control_words, counted, fill, number_words, share_words
+from audit.policy.words import Sample, amount, control_words, counted, fill, number_words, share_words
 from audit.stats.bootstrap import bootstrap
 
 
@@ -34,14 +34,14 @@ def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
     return Draft(
         replace(
             finding,
-            plain_words=words + _unread(n_unjudged, limits),
+            plain_words=words + _unread(n_unjudged, limits, measure.kind),
             null=measure.null,
             n_unjudged=n_unjudged,
             item_ids=failures(arm.at(places)),
             tags={**finding.tags, **tags},
         ),
         evidence,
-        measure.headline,
+        measure.kind == "proportion",
     )
 
 
@@ -87,12 +87,11 @@ def _sample(arm: Arm, places: tuple[Place, ...]) -> Sample:
     return sample_of(places, [row.cluster for row in arm.at(places)])
 
 
-def _unread(n_unjudged: int, limits: tuple[float, float] | None) -> str:
+def _unread(n_unjudged: int, limits: tuple[float, float] | None, kind: str) -> str:
     if not n_unjudged:
         return ""
     said = f" {counted(n_unjudged, 'answer')} could not be read"
     if limits is None or np.isclose(*limits):
         return said + "."
-    return (
-        f"{said}: the figure would be {limits[0]:.2f} if all of them were wrong and {limits[1]:.2f} if all were right."
-    )
+    worst, best = (amount(round(limit, 3), share=kind == "proportion") for limit in limits)
+    return f"{said}: the figure would be {worst} if all of them were wrong and {best} if all were right."

@@ -99,6 +99,11 @@ def _count(value: float, per: int) -> str:
     return f"{scaled:,.0f}"
 
 
+def amount(value: float, *, share: bool) -> str:
+    """A size in a sentence: "80 of 100" for a share, else "0.8"."""
+    return f"{round(100 * value, 2):g} of 100" if share else f"{round(value, 4):g}"
+
+
 def _no_interval(sample: Sample) -> str:
     if sample.n_clusters < 2:
         return "no interval: all items belong together, so chance cannot be told from the model"

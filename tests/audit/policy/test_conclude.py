@@ -207,7 +207,7 @@ def test_unread_answers_have_a_worst_and_a_best_case(toy: Any) -> None:
     right = pick(drafts, "toy.accuracy").finding
     assert (right.n_unjudged, right.estimate) == (10, pytest.approx(0.6))
     assert (right.tags["bound_worst"], right.tags["bound_best"]) == ("0.6000", "0.7000")
-    assert "10 answers could not be read" in right.plain_words
+    assert "10 answers could not be read: the figure would be 60 of 100 if all of them were wrong" in right.plain_words
     wrong = pick(drafts, "toy.errors").finding
     assert (wrong.tags["bound_worst"], wrong.tags["bound_best"]) == ("0.4000", "0.3000")
 
