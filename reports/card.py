@@ -11,6 +11,7 @@ from reports.severity import Severity
 from reports.track import Track, track
 
 FEW_CLUSTERS = 20
+NOTHING = "–"  # in tables, where words would crowd out the numbers
 COMPARISONS = {
     "absolute": "score",
     "vs_base": "difference from the base model",
@@ -85,22 +86,26 @@ def card(finding: FindingPart, severity: Severity, group: Group | None, probe: s
         n_items=numbers.count(finding["n_items"]),
         n_clusters=numbers.count(finding["n_clusters"]),
         n_unjudged=numbers.count(finding["n_unjudged"]),
-        p=_p(finding["p"]),
-        p_adjusted=_p(finding["p_adjusted"]),
-        limit=limit_words(finding) or "none",
-        mde=measured.width(finding, finding["mde"]) or "not stated",
-        versus=_versus(finding, group) or "not compared",
+        p=_p(finding["p"], NOTHING),
+        p_adjusted=_p(finding["p_adjusted"], NOTHING),
+        limit=limit_words(finding) or NOTHING,
+        mde=measured.width(finding, finding["mde"]) or NOTHING,
+        versus=_versus(finding, group) or NOTHING,
     )
 
 
-def limit_words(finding: FindingPart) -> str | None:
-    """The threshold with its direction, else the margin, else None."""
+def threshold_words(finding: FindingPart) -> str | None:
+    """The threshold with its direction, None where there is none."""
     threshold = measured.value(finding, finding["threshold"])
-    if threshold is not None:
-        side = {"higher": "at least ", "lower": "at most ", "none": ""}[finding["direction"]]
-        return f"{side}{threshold}"
+    if threshold is None:
+        return None
+    return {"higher": "at least ", "lower": "at most ", "none": ""}[finding["direction"]] + threshold
+
+
+def limit_words(finding: FindingPart) -> str | None:
+    """The threshold, else the margin, else None."""
     margin = measured.width(finding, finding["margin"])
-    return None if margin is None else f"within {margin}"
+    return threshold_words(finding) or (None if margin is None else f"within {margin}")
 
 
 def _facts(finding: FindingPart, group: Group | None) -> list[Fact]:
@@ -111,7 +116,7 @@ def _facts(finding: FindingPart, group: Group | None) -> list[Fact]:
     listed = [
         Fact("Estimate", measured.value(finding, finding["estimate"]) or "not estimated"),
         Fact(f"{level} interval".strip(), _interval(finding) or "none", "interval"),
-        Fact("Threshold", limit_words(finding) or "", "threshold"),
+        Fact("Threshold", threshold_words(finding) or "", "threshold"),
         Fact("Adjusted interval", adjusted or "", "adjusted"),
         Fact("Items", numbers.count(finding["n_items"]), "item"),
         Fact("Clusters", numbers.count(finding["n_clusters"]), "cluster"),
@@ -146,7 +151,7 @@ def _versus(finding: FindingPart, group: Group | None) -> str | None:
 
 def _notes(finding: FindingPart) -> list[str]:
     tags, listed = finding["tags"], []
-    if tags.get("few_clusters") == "yes" or 0 < finding["n_clusters"] < FEW_CLUSTERS:
+    if _few_clusters(finding):
         listed.append("Few clusters: intervals are unsure and this finding cannot pass.")
     if "bound_worst" in tags and "bound_best" in tags:
         worst, best = (_bound(finding, tags[name]) for name in ("bound_worst", "bound_best"))
@@ -165,11 +170,16 @@ def _bound(finding: FindingPart, text: str) -> str:
         return text
 
 
+def _few_clusters(finding: FindingPart) -> bool:
+    return finding["tags"].get("few_clusters") == "yes" or 0 < finding["n_clusters"] < FEW_CLUSTERS
+
+
 def _measured(finding: FindingPart) -> str:
     who = "base model" if finding["model"] == "base" else ""
     tags = [f"{name(tag)}: {name(value)}" for tag, value in subject(finding).items()]
     kind = COMPARISONS[finding["comparison"]] if finding["comparison"] != "absolute" else ""
-    parts = [name(finding["metric"]), f"{finding['scoring']} scoring", kind, who, *tags]
+    few = "few clusters" if _few_clusters(finding) else ""
+    parts = [name(finding["metric"]), f"{finding['scoring']} scoring", kind, who, *tags, few]
     return " · ".join(part for part in parts if part)
 
 
@@ -177,5 +187,5 @@ def _interval(finding: FindingPart) -> str | None:
     return measured.interval(finding, finding["ci_low"], finding["ci_high"])
 
 
-def _p(p: float | None) -> str:
-    return "not tested" if p is None else numbers.p_value(p)
+def _p(p: float | None, nothing: str = "not tested") -> str:
+    return nothing if p is None else numbers.p_value(p)

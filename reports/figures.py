@@ -86,7 +86,12 @@ def outcome_figure(digest: Digest) -> Figure | None:
             )
             for size, width in (("wide", WIDE), ("narrow", NARROW))
         ]
-    return Figure("outcomes", "What became of the answers", "Clean answers under strict scoring.", *drawn)
+    return Figure(
+        "outcomes",
+        "What became of the answers",
+        "Clean answers under strict scoring; the numbers are under Probes and controls.",
+        *drawn,
+    )
 
 
 def split_figures(digest: Digest) -> list[Figure]:
@@ -148,12 +153,17 @@ def _row(group: Group, titles: Mapping[str, str]) -> Row:
     tags = "".join(f", {name(value)}" for value in subject(first).values())
     title = first["title"] if group.model else name(first["metric"]).capitalize()
     detail = f"{titles.get(first['probe'], first['probe'])}, {first['scoring']}{tags}"
-    limit = None
-    if difference is not None:
-        margin = difference["margin"]
-        limit = difference["threshold"] if difference["threshold"] is not None or margin is None else -margin
     row = _value_row(title, group)
+    limit = None if difference is None else _harm(difference)
     return replace(row, detail=shown(detail, 80), difference=_mark(difference, "model"), difference_limit=limit)
+
+
+def _harm(difference: FindingPart) -> float | None:
+    """The limit of a difference: the policy's threshold, else the margin on the side of harm."""
+    margin = difference["margin"]
+    if difference["threshold"] is not None or margin is None:
+        return difference["threshold"]
+    return {"higher": -margin, "lower": margin, "none": None}[difference["direction"]]
 
 
 def _value_row(label: str, group: Group) -> Row:

@@ -98,7 +98,7 @@ def _entry(part: GalleryPart, images: dict[str, str]) -> Entry:
         options=tuple(part["options"]),
         gold=part["gold"],
         said=said,
-        summary=", ".join(f"{one.who.lower()} {one.word.lower()}" for one in said),
+        summary="; ".join(f"{one.who.lower()} {cut(one.reading, 40)} ({one.word.lower()})" for one in said),
     )
 
 

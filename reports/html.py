@@ -62,7 +62,13 @@ def _environment() -> Environment:
         finalize=_printable,
     )
     environment.filters.update(
-        count=numbers.count, counted=numbers.counted, words=name, anchor=anchor, svg=Markup, share=numbers.percent
+        count=numbers.count,
+        counted=numbers.counted,
+        words=name,
+        anchor=anchor,
+        svg=Markup,
+        share=numbers.percent,
+        moment=numbers.moment,
     )
     return environment
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 MINUS = "\u2212"
 
 
@@ -106,6 +108,22 @@ def complement(share: float, low: float | None = None, high: float | None = None
     if low is None or high is None:
         return frequency(1 - share)
     return frequency(1 - share, 1 - high, 1 - low)
+
+
+def moment(stamp: str) -> str:
+    """An ISO 8601 time as a person writes it, in UTC; anything else as it is.
+
+    >>> moment("2025-11-23T22:04:11+01:00")
+    '23 November 2025, 21:04 UTC'
+    """
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return stamp
+    if when.tzinfo is None:
+        return stamp
+    when = when.astimezone(UTC)
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
 
 
 def _base(share: float) -> int:

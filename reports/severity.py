@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.grouping import subject
 from reports.schema import FindingPart
 
 Level = Literal["failed", "inconclusive", "not_assessed", "flagged", "passed", "other"]
@@ -83,9 +84,13 @@ def is_harmful(finding: FindingPart, fdr: float) -> bool:
 
 def ranked(findings: Iterable[FindingPart], fdr: float) -> list[tuple[Severity, FindingPart]]:
     """Findings in order of severity; within a level those furthest on the worse side of their reference first, counted
-    in half-widths of their interval, then by probe, metric and id."""
+    in half-widths of their interval, then by probe, metric, scoring, tags and id; other results by these alone."""
     rated = [(severity(finding, fdr), finding) for finding in findings]
-    return sorted(rated, key=lambda pair: (pair[0].rank, -distance(pair[1]), *_place(pair[1])))
+    return sorted(rated, key=lambda pair: (pair[0].rank, _urgency(*pair), *_place(pair[1])))
+
+
+def _urgency(severity: Severity, finding: FindingPart) -> float:
+    return 0.0 if severity.level == "other" else -distance(finding)
 
 
 def distance(finding: FindingPart) -> float:
@@ -110,5 +115,7 @@ def _shortfall(finding: FindingPart, estimate: float, reference: float) -> float
     return sign * (reference - estimate)
 
 
-def _place(finding: FindingPart) -> tuple[str, str, str, str]:
-    return finding["probe"], finding["metric"], finding["scoring"], finding["id"]
+def _place(finding: FindingPart) -> tuple[str, str, str, str, str, bool, str]:
+    tags = " ".join(f"{tag}={value}" for tag, value in subject(finding).items())
+    who = finding["model"] == "base"
+    return finding["probe"], finding["metric"], finding["scoring"], tags, finding["comparison"], who, finding["id"]

@@ -47,6 +47,14 @@ def track(finding: FindingPart, group: Group | None) -> Track | None:
         limit=place(limit),
         null=place(0.0 if difference else finding["null"]),
         base=place(base),
-        first=measured.value(finding, low) or "",
-        last=measured.value(finding, high) or "",
+        first=_end(finding, low, difference and finding["direction"]),
+        last=_end(finding, high, difference and finding["direction"]),
     )
+
+
+def _end(finding: FindingPart, value: float, direction: str | bool) -> str:
+    """An end of the line, with what it means where the line is one of differences."""
+    text = measured.value(finding, value) or ""
+    if direction not in ("higher", "lower"):
+        return text
+    return f"{text}, {'better' if (value > 0) == (direction == 'higher') else 'worse'}"

@@ -60,28 +60,28 @@ def _stack(figure: Figure, rows: Sequence[Row], *, top: float, height: float, ti
     body = _NARROW_PITCH * len(rows)
     bottom = 1 - (top + _HEAD + body) / height
     axes = figure.add_axes((0.02, bottom, 0.96, body / height))
-    (_differences if difference else _scores)(axes, rows, -0.2)
+    (_differences if difference else _scores)(axes, rows, sink=-0.2, reach=0.25)
     words(figure, 0, 1 - (top + 12) / height, title, colour="soft", size=12, va="center")
     for place, row in enumerate(rows):
         y = 1 - (top + _HEAD + _NARROW_PITCH * place + 12) / height
         words(figure, 0, y, _short(row.label, 44), size=13, va="center", fontweight="bold")
 
 
-def _scores(axes: Any, rows: Sequence[Row], sink: float = 0.0) -> None:
+def _scores(axes: Any, rows: Sequence[Row], sink: float = 0.0, reach: float = 0.36) -> None:
     drawn = [mark for row in rows for mark in row.marks]
     limits = [limit for row in rows for limit in (row.limit, row.null)]
     panel.axis(axes, rows, panel.extent(drawn, limits), difference=False)
     for place, row in enumerate(rows):
-        panel.tick(axes, -place + sink, row.null, chance=True)
-        panel.tick(axes, -place + sink, row.limit)
+        panel.tick(axes, -place + sink, row.null, chance=True, reach=reach)
+        panel.tick(axes, -place + sink, row.limit, reach=reach)
         panel.marks(axes, -place + sink, row.marks)
 
 
-def _differences(axes: Any, rows: Sequence[Row], sink: float = 0.0) -> None:
+def _differences(axes: Any, rows: Sequence[Row], sink: float = 0.0, reach: float = 0.36) -> None:
     drawn = [row.difference for row in rows]
     panel.axis(axes, rows, panel.extent(drawn, [row.difference_limit for row in rows]), difference=True)
     for place, row in enumerate(rows):
-        panel.tick(axes, -place + sink, row.difference_limit)
+        panel.tick(axes, -place + sink, row.difference_limit, reach=reach)
         if row.difference:
             panel.marks(axes, -place + sink, [row.difference])
 

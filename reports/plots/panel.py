@@ -21,7 +21,7 @@ def axis(axes: Any, rows: Sequence[Row], values: Iterable[float], *, difference:
     low, high = min([low, *seen]), max([high, *seen])
     pad = 0.04 * (high - low)
     axes.set_xlim(low - pad, high + pad)
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
+    axes.set_ylim(-len(rows) + 0.5, 0.5)
     axes.patch.set_alpha(0)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
@@ -55,15 +55,15 @@ def marks(axes: Any, y: float, drawn: Sequence[Mark], *, spread: float = 0.17) -
         )
 
 
-def tick(axes: Any, y: float, value: float | None, *, chance: bool = False) -> None:
-    """A short vertical line: solid for a threshold, dotted for chance; nothing for None."""
+def tick(axes: Any, y: float, value: float | None, *, chance: bool = False, reach: float = 0.36) -> None:
+    """A vertical line up and down by `reach`: solid for a threshold, dotted for chance; nothing for None."""
     if value is not None:
         style: dict[str, Any] = (
             {"color": code("soft"), "linewidth": 1.5, "linestyle": (0, (1, 1.5))}
             if chance
             else {"color": code("limit"), "linewidth": 2.2}
         )
-        axes.plot([value, value], [y - 0.36, y + 0.36], solid_capstyle="butt", zorder=2.5, **style)
+        axes.plot([value, value], [y - reach, y + reach], solid_capstyle="butt", zorder=2.5, **style)
 
 
 def extent(drawn: Iterable[Mark | None], limits: Iterable[float | None]) -> list[float]:

@@ -1,4 +1,4 @@
-"""A made-up but realistic audit as a digest: MedObvious with model and base, a probe that is not built, hostile text."""
+"""A made-up but realistic audit as a digest: MedObvious with model and base, a probe not built, hostile text."""
 
 from __future__ import annotations
 
