@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from audit.stats.clusters import FEW_CLUSTERS, kish, sizes_of
 from audit.stats.interval import Interval
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 RESAMPLES = 10_000
 METHOD = "BCa"
+METHOD_EXPANDED = "BCa, t-expanded"
 BLOCK = 1 << 21  # weights held at one time
 
 
@@ -98,9 +99,11 @@ def _draws(
             yield weights.astype(np.float64) @ totals
 
 
-def bca(boot: Bootstrap, level: float = 0.95) -> Interval | None:
+def bca(boot: Bootstrap, level: float = 0.95, *, expanded: bool = True) -> Interval | None:
     """The bias-corrected and accelerated interval (Efron 1987), acceleration by the jackknife over clusters.
 
+    `expanded` replaces the normal quantile z by t sqrt(k / (k - 1)), k Kish clusters and t with k - 1 degrees of
+    freedom (Hesterberg 2015, section 5.3): resampled clusters vary less than new ones would; False is Efron's own.
     Replicates equal to the estimate count half in the bias correction. An undefined replicate counts against both
     bounds. None with fewer than two clusters, or where the replicates do not vary enough to give two distinct finite
     bounds: an interval of zero width would claim certainty.
@@ -111,16 +114,17 @@ def bca(boot: Bootstrap, level: float = 0.95) -> Interval | None:
     bias, acceleration = shape
     ends = []
     for alpha, undefined in (((1 - level) / 2, -math.inf), ((1 + level) / 2, math.inf)):
-        position = float(ndtr(bias + _stretch(bias + float(ndtri(alpha)), acceleration)))
+        normal = _expanded(alpha, boot.kish_clusters) if expanded else float(ndtri(alpha))
+        position = float(ndtr(bias + _stretch(bias + normal, acceleration)))
         ends.append(_quantile(_ordered(boot, undefined), position))
     low, high = ends
     if not (math.isfinite(low) and math.isfinite(high)) or high - low <= _slack(boot):
         return None
-    return Interval(low, high, level, METHOD)
+    return Interval(low, high, level, METHOD_EXPANDED if expanded else METHOD)
 
 
 def bca_p(boot: Bootstrap, value: float) -> tuple[float, float]:
-    """(p_above, p_below): one-sided p of H0 "theta <= value" and of H0 "theta >= value", by inverting BCa.
+    """(p_above, p_below): one-sided p of H0 "theta <= value" and of H0 "theta >= value", by inverting `bca`.
 
     p_above < alpha where the lower bound at level 1 - 2 alpha exceeds `value`. Never below 1 / (B + 1). NaN for both
     where BCa has no interval.
@@ -137,7 +141,7 @@ def bca_p(boot: Bootstrap, value: float) -> tuple[float, float]:
         step = float(ndtri(position)) - bias
         pole = 1 + acceleration * step
         straight = step / pole if pole > 0 else math.copysign(math.inf, step)
-        return float(ndtr(straight - bias))
+        return _contracted(straight - bias, boot.kish_clusters)
 
     above = alpha(_rank(_ordered(boot, -math.inf), value + slack))
     below = alpha(_rank(-_ordered(boot, math.inf)[::-1], -value + slack, mirrored=True))
@@ -159,7 +163,12 @@ def still(totals: NDArray[np.float64], statistic: Statistic) -> bool:
 def _shape(boot: Bootstrap) -> tuple[float, float] | None:
     """Bias correction z0 and acceleration a, or None where BCa is not defined."""
     values, slack = boot.replicates, _slack(boot)
-    if boot.n_clusters < 2 or not math.isfinite(boot.estimate) or not np.isfinite(boot.jackknife).all():
+    if (
+        boot.n_clusters < 2
+        or boot.kish_clusters <= 1
+        or not math.isfinite(boot.estimate)
+        or not np.isfinite(boot.jackknife).all()
+    ):
         return None
     defined = values[np.isfinite(values)]
     if len(defined) < 2 or defined.max() - defined.min() <= slack:
@@ -173,8 +182,19 @@ def _shape(boot: Bootstrap) -> tuple[float, float] | None:
     return bias, float((deviation**3).sum()) / (6 * spread**1.5) if spread > slack**2 else 0.0
 
 
+def _expanded(alpha: float, clusters: float) -> float:
+    return float(stdtrit(clusters - 1, alpha)) * math.sqrt(clusters / (clusters - 1))
+
+
+def _contracted(normal: float, clusters: float) -> float:
+    """The alpha of which `normal` is the expanded quantile."""
+    return float(stdtr(clusters - 1, normal / math.sqrt(clusters / (clusters - 1))))
+
+
 def _stretch(step: float, acceleration: float) -> float:
     """w / (1 - a w), saturated beyond its pole."""
+    if not math.isfinite(step):
+        return step
     pole = 1 - acceleration * step
     return step / pole if pole > 0 else math.copysign(math.inf, step)
 

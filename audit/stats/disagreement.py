@@ -76,7 +76,8 @@ def disagreement(
     here = float(statistic(middle))
     each = effects(totals_a, totals_b, statistic)
     estimate = float(statistic(totals_a.sum(axis=0)) - statistic(totals_b.sum(axis=0)))
-    most = max(_largest_step(middle, here, statistic, column) for column in range(len(middle)))
+    steps = [_largest_step(middle, here, statistic, column) for column in range(len(middle))]
+    most = max((step for step in steps if math.isfinite(step)), default=math.nan)
     items = sizes_of(np.hstack([totals_a, totals_b])) if sizes is None else np.asarray(sizes, dtype=np.float64)
     # A cluster's capacity is at least what it was seen to do.
     capacity = np.maximum(items * most, np.abs(each))
@@ -88,9 +89,8 @@ def disagreement(
 
 
 def _largest_step(middle: Array, here: float, statistic: Statistic, column: int) -> float:
-    """How far one item more, or one fewer, in a column moves the statistic; NaN where neither is defined."""
+    """How far one item more in a column (one fewer where that is undefined) moves the statistic, else NaN."""
     step = np.zeros(len(middle))
     step[column] = 1.0
-    moved = [abs(float(statistic(middle + sign * step)) - here) for sign in (1.0, -1.0)]
-    defined = [size for size in moved if math.isfinite(size)]
-    return max(defined, default=math.nan)
+    up = abs(float(statistic(middle + step)) - here)
+    return up if math.isfinite(up) else abs(float(statistic(middle - step)) - here)

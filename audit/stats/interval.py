@@ -65,7 +65,7 @@ def invert(interval_at: Callable[[float], Interval | None], value: float) -> tup
         alpha = 1 / (1 + math.exp(-logit))
         interval = interval_at(1 - 2 * alpha)
         if interval is None:
-            return -1.0
+            return math.nan
         return interval.low - value if sign > 0 else value - interval.high
 
     return _root(lambda logit: gap(logit, 1)), _root(lambda logit: gap(logit, -1))
@@ -73,8 +73,10 @@ def invert(interval_at: Callable[[float], Interval | None], value: float) -> tup
 
 def _root(gap: Callable[[float], float]) -> float:
     """The smallest alpha below one half at which `gap` (rising in the logit of alpha) is above 0."""
-    least, most = math.log(SMALLEST_P), -1e-6
-    if gap(most) <= 0:
+    least = math.log(SMALLEST_P)
+    # Discrete distributions have no interval of very low level: then start where there is one.
+    most = next((start for start in (-1e-6, -0.4, -1.1) if not math.isnan(gap(start))), least)
+    if not gap(most) > 0:
         return 1.0
     if gap(least) > 0:
         return SMALLEST_P

@@ -165,8 +165,11 @@ def _p_above(sample: _Sample, threshold: float) -> float:
 
 
 def _t_ratio(df_items: float, df_clusters: float, alpha: float) -> float:
-    """t quantile with `df_items` over that with `df_clusters` degrees of freedom; its limit at alpha = 1/2."""
-    if abs(alpha - 0.5) < 1e-6:
+    """t quantile with `df_items` over that with `df_clusters` degrees of freedom; from alpha = 1/2 on, its limit there.
+
+    Turning back beyond 1/2 would make a bound fall where its error rises, and p-values ambiguous.
+    """
+    if alpha > 0.5 - 1e-6:
         return math.exp(_log_t_density_at_zero(df_clusters) - _log_t_density_at_zero(df_items))
     wide = float(stdtrit(df_clusters, alpha))
     return float(stdtrit(df_items, alpha)) / wide if math.isfinite(wide) else 0.0

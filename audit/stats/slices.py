@@ -87,9 +87,9 @@ def slice_difference(
         resamples,
         sizes=items,
     )
-    still = [still(side, statistic) for side in (first, second)]
-    sides = (first, second) if any(still) and statistic is share else None
-    reason = "one slice does not vary" if any(still) and sides is None else ""
+    fixed = [still(side, statistic) for side in (first, second)]
+    sides = (first, second) if any(fixed) and statistic is share else None
+    reason = "one slice does not vary" if any(fixed) and sides is None else ""
     straddling = int(np.count_nonzero(np.any(first != 0, axis=1) & np.any(second != 0, axis=1)))
     return _finished(SliceDifference(boot, None, math.nan, straddling, reason, sides=sides), level)
 
