@@ -26,15 +26,17 @@ def reported(
 ) -> dict[str, Json]:
     """The stable fields of the model's entry in GET /models; empty where the server has no such list.
 
-    A passing trouble must not look like another model, so it is waited out; raises `InputError` where it stays.
+    A passing trouble must not look like another model, so it is waited out. Where it stays, a server that stumbles
+    over its own list (500) counts as one without; raises `InputError` for one that cannot be reached.
     """
-    url, why = f"{endpoint.url}/models", ""
+    url, why, status = f"{endpoint.url}/models", "", 0
     with httpx.Client(**{**settings, "timeout": TIMEOUT}) as client:
         for attempt in range(1, ATTEMPTS + 1):
             told = None
             try:
                 status, headers, body = _get(client, url)
             except httpx.HTTPError as error:
+                status = 0
                 why = clean(f"{type(error).__name__}: {error}")
             else:
                 if status not in RETRIED:
@@ -43,6 +45,8 @@ def reported(
                 told = retry_after(headers.get("retry-after"))
             if attempt < ATTEMPTS:
                 sleep(min(pause(attempt, url, told), TIMEOUT))
+    if status == 500:
+        return {}
     raise InputError(f"No answer from {endpoint.url}: {why}", remedy="start the server, or correct the address")
 
 

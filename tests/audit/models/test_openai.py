@@ -473,7 +473,8 @@ def test_credentials_in_the_address_are_used_and_never_shown(server) -> None:
     assert model.fingerprint["url"] == f"http://127.0.0.1:{server.port}/v1"
 
 
-def test_fingerprint_is_stable_and_says_what_is_served(server, raw) -> None:
+def test_fingerprint_is_stable_and_says_what_is_served(server, raw, monkeypatch) -> None:
+    monkeypatch.setattr("audit.models.served.ATTEMPTS", 1)
     first = opened(server).fingerprint
     server.models = raw({"data": [{"id": "m", "owned_by": "us", "created": 999, "permission": [{"id": "x"}]}]})
     assert opened(server).fingerprint == first
@@ -483,8 +484,12 @@ def test_fingerprint_is_stable_and_says_what_is_served(server, raw) -> None:
     assert answer_key(asked, opened(server).fingerprint) != answer_key(asked, first)
     assert answer_key(asked, opened(server, "omit=top_p").fingerprint) != answer_key(asked, first)
     assert opened(server, "concurrency=2&attempts=1").fingerprint == opened(server).fingerprint
-    server.models = raw({}, 404)
-    assert opened(server).fingerprint["reported"] == {}
+    for status in (404, 401, 500):
+        server.models = raw({}, status)
+        assert opened(server).fingerprint["reported"] == {}
+    server.models = raw({}, 503)
+    with pytest.raises(InputError, match="503"):
+        _ = opened(server).fingerprint
 
 
 def test_a_fingerprint_needs_a_server(monkeypatch) -> None:

@@ -137,6 +137,18 @@ def test_the_fingerprint_follows_the_file_the_settings_and_the_object(module) ->
     assert "hunter2" not in str(secret.fingerprint) + secret.spec
 
 
+def test_the_message_points_at_the_users_file_only(module) -> None:
+    with pytest.raises(InputError) as caught:
+        open_model("python:no_such_module:make")
+    assert str(caught.value).startswith(
+        "The module 'no_such_module' cannot be imported: ModuleNotFoundError: No module"
+    )
+    assert ", line" not in str(caught.value)
+    name = module("import nothing_of_that_name")
+    with pytest.raises(InputError, match=rf"{name}\.py, line 1"):
+        open_model(f"python:{name}:make")
+
+
 def test_a_fingerprint_that_is_no_data_is_refused(module) -> None:
     name = module("class Make:\n    fingerprint = {1, 2}\n    def generate(self, messages): return 'x'")
     with pytest.raises(InputError, match="fingerprint"):
