@@ -315,5 +315,9 @@ def build(kind: str, folder: Path, seed: int = 0) -> Path:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = BUILDERS[kind](folder).eval()
+        for weight in model.parameters():
+            # Some projections start at zero, so that images would not matter.
+            if weight.ndim > 1 and not weight.any():
+                torch.nn.init.normal_(weight, std=0.5)
         model.save_pretrained(folder)
     return folder

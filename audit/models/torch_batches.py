@@ -30,12 +30,14 @@ def batches(queries: Sequence[Query], size: int) -> Iterator[list[int]]:
 
 def ask_safely(ask: Ask, queries: Sequence[Query], freed: Callable[[], None]) -> list[Answer]:
     """One answer per query. A batch that fails is halved, so that one bad query (or too little memory) costs the others
-    nothing; what fails alone becomes `Answer.failed`. `freed` is called before anything is tried again."""
+    nothing; what fails alone becomes `Answer.failed`. After memory ran out, `freed` is called before the next try."""
     try:
         return ask(queries)
     except FAULTS as error:
-        why = f"{type(error).__name__}: {error}"
-    freed()
+        kind = type(error).__name__
+        why = f"{kind}: {error}"
+    if kind == "OutOfMemoryError":
+        freed()
     if len(queries) == 1:
         return [Answer.failed(redact(" ".join(why.split()))[:500])]
     middle = len(queries) // 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from pickle import PickleError
 from typing import TYPE_CHECKING, Any
 
 from audit.core.errors import InputError
@@ -77,7 +78,7 @@ def load_open_clip(checkpoint: Checkpoint, commit: str, *, dtype: str, device: s
     try:
         model, prepare = open_clip.create_model_from_pretrained(name, weights_only=True)
         tokenize = open_clip.get_tokenizer(name)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, PickleError) as error:
         line = redact(" ".join(str(error).split()))[:300]
         raise InputError(f"The model cannot be loaded: {line}", path=redact(checkpoint.source)) from error
     number = getattr(torch, dtype)

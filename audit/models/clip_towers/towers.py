@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pickle import PickleError
 from typing import TYPE_CHECKING, Any, Protocol
 
 from audit.core.errors import InputError
@@ -75,7 +76,7 @@ def load_towers(checkpoint: Checkpoint, commit: str, *, dtype: str, device: str,
             **where,
         )
         processor = AutoProcessor.from_pretrained(source, **where)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, PickleError) as error:
         line = redact(" ".join(str(error).split()))[:300]
         raise InputError(f"The model cannot be loaded: {line}", path=redact(source)) from error
     if not hasattr(model, "get_image_features") or not hasattr(model, "logit_scale"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from pickle import PickleError
 from typing import Any
 
 from audit.core.errors import InputError
@@ -124,7 +125,7 @@ def load_model(settings: Settings) -> Any:
             output_loading_info=True,
             **_where(settings),
         )
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, PickleError) as error:
         raise InputError(f"The model cannot be loaded: {_line(error)}", path=redact(source)) from error
     absent = sorted({*report["missing_keys"], *(key[0] for key in report["mismatched_keys"])})
     if absent:

@@ -109,8 +109,8 @@ def close_reasoning(prompt: Prompt, pattern: Pattern | None, prefix: str) -> Pro
     if block is None:
         return prompt
     head = prompt.text.removesuffix(prefix) if prefix else prompt.text
-    inside = "\n" if prompt.block else f"{block.open}\n"
-    text = f"{head}{inside}\n{block.close}\n\n{prefix}"
+    start = head.rstrip("\n") if prompt.block else head + block.open
+    text = f"{start}\n\n{block.close}\n\n{prefix}"
     return replace(prompt, text=text, block=None, notes=(*prompt.notes, "reasoning_closed"))
 
 

@@ -1,127 +1,37 @@
-"""A small OpenAI-compatible server on a free loopback port, whose behaviour each test scripts."""
+"""Images, options and queries that the tests of the adapters share."""
 
 from __future__ import annotations
 
-import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-Reply = tuple[int, dict[str, str], bytes]
+from audit.core.image import Image
+from audit.core.query import Decoding, How, Option, Query, ask
+
+OPTIONS = (Option("A", "a chest x-ray"), Option("B", "a liver"), Option("C", "none of the above"))
 
 
-def completion(text: str | None = "A", finish: str = "stop", **extra: Any) -> dict[str, Any]:
-    """A chat completion; `extra` goes into the message, what starts with `choice_` into the choice."""
-    message = {"role": "assistant", "content": text} | {k: v for k, v in extra.items() if not k.startswith("choice_")}
-    choice = {"index": 0, "message": message, "finish_reason": finish}
-    choice |= {k.removeprefix("choice_"): v for k, v in extra.items() if k.startswith("choice_")}
-    return {"object": "chat.completion", "choices": [choice], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
+@pytest.fixture(scope="session")
+def images() -> list[Image]:
+    """Three images of different sizes."""
+    rng = np.random.default_rng(0)
+    sizes = [(56, 40), (48, 56), (64, 64)]
+    return [Image.of(rng.integers(0, 256, (height, width, 3), dtype=np.uint8)) for height, width in sizes]
 
 
-def reply(data: Any, status: int = 200, **headers: str) -> Reply:
-    body = data if isinstance(data, bytes) else json.dumps(data).encode()
-    kind = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    return status, kind, body
+@pytest.fixture(scope="session")
+def queries(images: list[Image]) -> Callable[..., list[Query]]:
+    """A function that makes queries of each way to answer, with 0, 1 and 2 images and texts of different lengths."""
 
+    def made(hows: tuple[How, ...] = ("generate", "choose", "likelihood"), counts: tuple[int, ...] = (0, 1, 2)):
+        texts = ("Which one?", "Which of the images does not match the others? Answer with one letter.", "Is it?")
+        return [
+            Query(ask(*images[:count], text), OPTIONS, how, Decoding(max_new_tokens=6))
+            for how in hows
+            for count in counts
+            for text in texts
+        ]
 
-@dataclass
-class FakeServer:
-    """`script(body, number)` answers the chat call with that number (from 1); what came in is kept."""
-
-    script: Callable[[dict[str, Any], int], Reply] = lambda body, number: reply(completion())
-    models: Reply = field(default_factory=lambda: reply({"data": [{"id": "m", "owned_by": "us", "created": 1}]}))
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    connections: set[tuple[str, int]] = field(default_factory=set)
-    in_flight: int = 0
-    most_in_flight: int = 0
-    port: int = 0
-    lock: Any = field(default_factory=threading.Lock)
-
-    def spec(self, settings: str = "", model: str = "m") -> str:
-        return f"openai:{model}@http://127.0.0.1:{self.port}/v1" + (f"?{settings}" if settings else "")
-
-    def chat(self, body: dict[str, Any], headers: dict[str, str], peer: tuple[str, int]) -> Reply:
-        with self.lock:
-            self.bodies.append(body)
-            self.headers.append(headers)
-            self.connections.add(peer)
-            number = len(self.bodies)
-            self.in_flight += 1
-            self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        try:
-            return self.script(body, number)
-        finally:
-            with self.lock:
-                self.in_flight -= 1
-
-
-def _handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            self._send(server.models if self.path == "/v1/models" else reply({"error": "no such path"}, 404))
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.path != "/v1/chat/completions":
-                self._send(reply({"detail": "Not Found"}, 404))
-                return
-            self._send(server.chat(body, dict(self.headers), self.client_address))
-
-        def _send(self, answer: Reply) -> None:
-            status, headers, body = answer
-            head = [f"HTTP/1.1 {status} Status", *(f"{k}: {v}" for k, v in headers.items())]
-            try:
-                self.wfile.write("\r\n".join([*head, f"Content-Length: {len(body)}", "", ""]).encode() + body)
-            except OSError:
-                self.close_connection = True
-
-        def log_message(self, *args: object) -> None:
-            """Quiet."""
-
-    return Handler
-
-
-@pytest.fixture
-def server() -> Iterator[FakeServer]:
-    fake = FakeServer()
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
-    http.daemon_threads = True
-    http.block_on_close = False
-    fake.port = http.server_address[1]
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield fake
-    http.shutdown()
-    http.server_close()
-
-
-@pytest.fixture
-def say() -> Callable[..., Reply]:
-    """A reply holding a chat completion with this text."""
-    return lambda *args, **kwargs: reply(completion(*args, **kwargs))
-
-
-@pytest.fixture
-def raw() -> Callable[..., Reply]:
-    """A reply of any status, headers and body."""
-    return reply
-
-
-@pytest.fixture
-def hang() -> Callable[[], Reply]:
-    """A reply that comes only after two seconds."""
-
-    def wait() -> Reply:
-        time.sleep(2.0)
-        return reply(completion("late"))
-
-    return wait
+    return made
