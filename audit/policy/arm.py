@@ -95,13 +95,18 @@ def unpaired(first: Arm, second: Arm) -> int:
 
 
 def bounds(measure: Measure, arm: Arm) -> tuple[float, float] | None:
-    """The value if every unread answer were wrong, and if every one were right; None where all were read."""
+    """The value if every unread answer were wrong, and if every one were right.
+
+    None where all were read, or where the measure is not about right and wrong (the value does not lie between).
+    """
     places = arm.places
     if not arm.unjudged(places):
         return None
+    value = float(measure.statistic(arm.totals(places).sum(axis=0)))
     worst = _reread(measure, arm, places, right=False)
     best = _reread(measure, arm, places, right=True)
-    return (worst, best) if np.isfinite(worst) and np.isfinite(best) else None
+    slack = 1e-9
+    return (worst, best) if min(worst, best) - slack <= value <= max(worst, best) + slack and worst != best else None
 
 
 def _reread(measure: Measure, arm: Arm, places: Sequence[Place], *, right: bool) -> float:

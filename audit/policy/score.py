@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from audit.core.finding import Finding
 from audit.core.observation import ModelRole
 from audit.policy.arm import Arm, Place, bounds
@@ -91,7 +89,7 @@ def _unread(n_unjudged: int, limits: tuple[float, float] | None, kind: str) -> s
     if not n_unjudged:
         return ""
     said = f" {counted(n_unjudged, 'answer')} could not be read"
-    if limits is None or np.isclose(*limits):
+    if limits is None:
         return said + "."
     worst, best = (amount(round(limit, 3), share=kind == "proportion") for limit in limits)
     return f"{said}: the figure would be {worst} if all of them were wrong and {best} if all were right."

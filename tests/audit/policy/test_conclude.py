@@ -212,6 +212,14 @@ def test_unread_answers_have_a_worst_and_a_best_case(toy: Any) -> None:
     assert (wrong.tags["bound_worst"], wrong.tags["bound_best"]) == ("0.4000", "0.3000")
 
 
+def test_no_worst_case_for_a_measure_that_is_not_about_right_and_wrong(toy: Any) -> None:
+    unread = replace(toy.errors, row=lambda row: (float(not row.judged), 1.0))
+    (draft,) = conclude("toy", [unread], toy.rows([1.0] * 60 + [-1] * 40), toy.policy(), SEED)
+    assert draft.finding.estimate == 0.4
+    assert "bound_worst" not in draft.finding.tags
+    assert "40 answers could not be read." in draft.finding.plain_words
+
+
 def test_items_that_show_it_are_wrong_ones_first_and_at_most_fifty(toy: Any) -> None:
     answers: list[float | None] = [-1] * 10 + [0.0] * 30 + [1.0] * 60
     (draft,) = conclude("toy", [toy.accuracy], toy.rows(answers), toy.policy(), SEED)
