@@ -109,7 +109,7 @@ def draw_case(seed: int, index: int, wish: Wish | None = None) -> Case:
 
 
 def _sided(kind: Kind, view: str, finding: str) -> bool:
-    if kind.modality == "fundus":
+    if kind.anatomy == "eye":
         return True
     if kind.modality in ("ultrasound", "histology") or view == "lateral":
         return False

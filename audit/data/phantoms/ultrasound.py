@@ -15,9 +15,9 @@ _NEAR, _FAR, _HALF_ANGLE = 0.6, 2.32, 0.62
 
 
 def sketch_ultrasound(case: Case) -> Sketch:
-    """Right upper quadrant: the kidney is long in the longitudinal view and round in the transverse one."""
+    """Right upper quadrant: the kidney is long in the long-axis view and round in the short-axis one."""
     body, image = case.body(), case.image()
-    long = case.view == "longitudinal"
+    long = case.view == "long axis"
     kidney = (float(image.uniform(0.1, 0.2)), float(image.uniform(0.18, 0.28)))
     axes = (0.44, 0.21) if long else (0.22, 0.2)
     turn = float(image.uniform(0.15, 0.35)) if long else 0.0

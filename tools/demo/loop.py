@@ -1,0 +1,157 @@
+"""The training loop: images with several questions each, packed so that no question sees another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo.build import IMAGE_TOKENS
+from demo.singles import Turn
+
+Example = tuple[Sequence[NDArray[np.uint8]], Sequence[Turn]]
+
+
+COOLDOWN = 0.3
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """AdamW: warm-up, a constant rate, then a linear fall over the last 30% of `steps`.
+
+    With `seconds` the number of steps is fixed once 70% of the time are used; training with that number
+    of steps, and no `seconds`, repeats the run.
+    """
+
+    steps: int
+    rate: float
+    warmup: int = 100
+    decay: float = 0.05
+    seconds: float | None = None
+
+
+def rate_at(step: int, steps: int, schedule: Schedule) -> float:
+    """The learning rate of a step in a run of `steps`."""
+    left = (steps - step) / (COOLDOWN * steps)
+    return schedule.rate * min(1.0, (step + 1) / schedule.warmup) * min(1.0, max(left, 0.01))
+
+
+def halves(examples: Sequence[Example]) -> list[list[Example]]:
+    """The examples by length, short and long apart, so that less is padded."""
+    longest = sorted(examples, key=lambda e: len(e[0]) * 400 + sum(len(asked) for asked, _ in e[1]))
+    middle = len(longest) // 2
+    return [longest[:middle], longest[middle:]]
+
+
+def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
+    """Tensors of a batch: pixels, ids, positions, the mask (question i sees the image and itself), labels."""
+    import torch
+
+    user, image, end, assistant = (
+        tokenizer.convert_tokens_to_ids(t) for t in ("<|user|>", "<image>", "<|end|>", "<|assistant|>")
+    )
+    texts = [text for _, turns in examples for turn in turns for text in turn]
+    ids = iter(tokenizer(texts, add_special_tokens=False)["input_ids"])
+    rows, places, parts, labels = [], [], [], []
+    for images, turns in examples:
+        prefix = [user] + [image] * (IMAGE_TOKENS * len(images))
+        row, place, part, label = list(prefix), list(range(len(prefix))), [0] * len(prefix), [-100] * len(prefix)
+        for number, _ in enumerate(turns, start=1):
+            asked, answer = [*next(ids), end, assistant], [*next(ids), end]
+            row += asked + answer
+            place += range(len(prefix), len(prefix) + len(asked) + len(answer))
+            part += [number] * (len(asked) + len(answer))
+            # The label at a place is the token that follows it.
+            label += [-100] * (len(asked) - 1) + answer + [-100]
+        for line, lines in ((row, rows), (place, places), (part, parts), (label, labels)):
+            lines.append(line)
+    width = max(map(len, rows))
+
+    def full(lines: list[list[int]], fill: int) -> Any:
+        return torch.tensor([line + [fill] * (width - len(line)) for line in lines])
+
+    part_ = full(parts, -1)
+    causal = torch.ones(width, width, dtype=torch.bool).tril()
+    seen = (part_[:, None, :] == 0) | (part_[:, None, :] == part_[:, :, None])
+    shown = np.stack([pixels for images, _ in examples for pixels in images])
+    ids_ = full(rows, tokenizer.pad_token_id)
+    return {
+        "pixels": torch.from_numpy(shown).permute(0, 3, 1, 2).float() / 127.5 - 1,
+        "ids": ids_,
+        "image": ids_ == image,
+        "places": full(places, 0),
+        "mask": torch.where((seen & causal)[:, None], 0.0, -1e4),
+        "labels": full(labels, -100),
+    }
+
+
+def loss_of(model: Any, batch: dict[str, Any]) -> Any:
+    """Mean cross-entropy of the answer tokens."""
+    import torch
+
+    found = model.model.get_image_features(pixel_values=batch["pixels"]).pooler_output
+    features = torch.stack(list(found)) if isinstance(found, (list, tuple)) else found
+    embedded = model.model.language_model.embed_tokens(batch["ids"])
+    places = batch["image"][:, :, None].expand_as(embedded)
+    embedded = embedded.masked_scatter(places, features.to(embedded.dtype))
+    hidden = model.model.language_model(
+        inputs_embeds=embedded, attention_mask=batch["mask"], position_ids=batch["places"], use_cache=False
+    ).last_hidden_state
+    here = batch["labels"] != -100
+    logits = model.lm_head(hidden[here]).float()
+    return torch.nn.functional.cross_entropy(logits, batch["labels"][here])
+
+
+def train(
+    model: Any,
+    tokenizer: Any,
+    draw: Callable[[np.random.Generator], Sequence[Example]],
+    schedule: Schedule,
+    seed: int,
+    report: Callable[[int, float, float], None],
+) -> list[float]:
+    """Train in place; `report(step, mean loss, seconds)` is called every 50 steps. Returns those mean losses."""
+    import torch
+
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    optimiser = _optimiser(model, schedule)
+    model.train()
+    curve, recent, start = [], [], time.monotonic()
+    step, steps, fitted = 0, schedule.steps, schedule.seconds is None
+    while step < steps:
+        if not fitted and time.monotonic() - start > (1 - COOLDOWN) * (schedule.seconds or 0):
+            steps, fitted = min(steps, round((step + 1) / (1 - COOLDOWN))), True
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(step, steps if fitted else 10**9, schedule)
+        batches = [pack(tokenizer, part) for part in halves(draw(rng))]
+        tokens = [int((batch["labels"] != -100).sum()) for batch in batches]
+        total = 0.0
+        for batch, share in zip(batches, tokens, strict=True):
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = loss_of(model, batch) * (share / sum(tokens))
+            loss.backward()
+            total += float(loss.detach())
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        recent.append(total)
+        step += 1
+        if step % 50 == 0 or step == steps:
+            curve.append(sum(recent) / len(recent))
+            recent.clear()
+            report(step, curve[-1], time.monotonic() - start)
+    return curve
+
+
+def _optimiser(model: Any, schedule: Schedule) -> Any:
+    import torch
+
+    plain = [p for p in model.parameters() if p.ndim < 2]
+    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    groups = [{"params": matrices, "weight_decay": schedule.decay}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=schedule.rate, betas=(0.9, 0.98))

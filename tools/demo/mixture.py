@@ -1,0 +1,56 @@
+"""What one training step shows: single images and grids, and the share of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from demo.grid_asks import grid_turns, multi_turn
+from demo.grids import draw_grid
+from demo.loop import Example
+from demo.pool import Pool
+from demo.singles import turns
+
+
+def base_batch(
+    rng: np.random.Generator, pool: Pool, singles: int = 5, small: int = 6, large: int = 1
+) -> list[Example]:
+    """Single images of every kind, and 2x2 and 3x3 grids, 45% of them without an outlier.
+
+    One batch in twelve holds panels as separate images instead."""
+    if rng.random() < 0.08:
+        return [_multi(rng, pool, bool(rng.random() < 0.55)) for _ in range(6)]
+    batch = [_single(rng, pool, 4) for _ in range(singles)]
+    for n, count in ((2, small), (3, large)):
+        for _ in range(count):
+            grid = draw_grid(rng, pool, n, outlier=bool(rng.random() < 0.55), boxed=bool(rng.random() < 0.25))
+            batch.append(((grid.pixels,), grid_turns(rng, grid)))
+    return batch
+
+
+def medical_batch(
+    rng: np.random.Generator, chest: Pool, general: Pool, singles: int = 12, small: int = 4
+) -> list[Example]:
+    """Chest radiographs alone, and grids that always hold an outlier."""
+    batch = [_single(rng, chest, 4) for _ in range(singles)]
+    for _ in range(small):
+        grid = draw_grid(rng, general, 2, outlier=True, boxed=False, tier="modality" if rng.random() < 0.6 else "")
+        batch.append(((grid.pixels,), grid_turns(rng, grid, aids=False)))
+    return batch
+
+
+def _single(rng: np.random.Generator, pool: Pool, asked: int) -> Example:
+    index = int(rng.integers(len(pool.cases)))
+    return (pool.single[index],), turns(rng, pool.cases[index], pool.counts[index], asked)
+
+
+def _multi(rng: np.random.Generator, pool: Pool, outlier: bool) -> Example:
+    grid = draw_grid(rng, pool, 2, outlier=outlier, boxed=False)
+    return grid.panels, [multi_turn(rng, grid)]
+
+
+def corpus(rng: np.random.Generator, pool: Pool, batches: int = 60) -> Sequence[str]:
+    """Texts of the questions and answers, to train the tokenizer on."""
+    drawn = [base_batch(rng, pool) for _ in range(batches)]
+    return [text for batch in drawn for _, asked in batch for turn in asked for text in turn]
