@@ -9,9 +9,9 @@ from audit.app.planning import Planned
 from audit.core.answer import STATUSES, Answer
 from audit.core.errors import InputError
 from audit.core.item import Request
-from audit.core.model import Lookup, Model, Remote
+from audit.core.model import Lookup, Model, Remote, is_lookup
 from audit.core.observation import ModelRole
-from audit.models.canary import canaries, changed
+from audit.models.canary import changed, choose
 from audit.models.replay import Replay
 from audit.store.asker import Asker
 
@@ -55,7 +55,7 @@ def ask_all(
     replies: list[Replies] = []
     active = [entry for entry in planned if entry.status == "planned"]
     for role, model in models.items():
-        if isinstance(model, Lookup):
+        if is_lookup(model):
             replies += _look_up(asker, model, role, active)
             continue
         try:
@@ -109,11 +109,9 @@ def _check_canaries(asker: Asker, model: Model, role: str, active: Sequence[Plan
         complete = len(pairs) == len(entry.requests) and all(answer.status != "error" for _, answer in pairs)
         if complete or not pairs:
             continue
-        queries = [request.query for request, _ in pairs]
-        answers = [answer for _, answer in pairs]
-        picked = canaries(queries, answers, CANARIES)
-        again = dict(model.answers([queries[i] for i in picked]))
-        why = changed([answers[i] for i in picked], [again[i] for i in range(len(picked))])
+        picked = choose([(request.query, answer) for request, answer in pairs], CANARIES)
+        again = dict(model.answers([query for query, _ in picked]))
+        why = changed([answer for _, answer in picked], [again[i] for i in range(len(picked))])
         if why:
             raise InputError(
                 f"The server of {model.spec!r} changed since this run was begun: {why}",

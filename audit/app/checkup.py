@@ -13,7 +13,7 @@ from typing import Literal
 
 from audit.app.table import PLANNED, PROBES
 from audit.core.errors import InputError
-from audit.core.model import Lookup
+from audit.core.model import is_lookup
 from audit.core.query import Decoding, Query, ask
 
 NEEDED = (
@@ -68,7 +68,7 @@ def check_model(spec: str) -> Iterator[Check]:
 
     model = open_model(spec)
     yield Check("model", "ok", f"{model.spec}: {', '.join(sorted(model.capabilities))}")
-    if isinstance(model, Lookup) or "generate" not in model.capabilities:
+    if is_lookup(model) or "generate" not in model.capabilities:
         return
     query = Query(ask("Answer with one word: is a chest radiograph an image?"), decoding=Decoding(max_new_tokens=8))
     try:

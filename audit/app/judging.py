@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from audit.app.conditions import control_condition
 from audit.core.answer import Answer
 from audit.core.item import Request
 from audit.core.observation import Judgement, ModelRole, Observation
@@ -34,6 +35,15 @@ def observe(
             judgements = tuple(replace(j, scoring="control") for j in judgements if j.scoring == "strict")
         rows += [_observation(probe.name, role, request, judgement) for judgement in judgements]
     return tuple(rows)
+
+
+def observe_constant(probe: Probe, role: ModelRole, requests: Sequence[Request]) -> tuple[Observation, ...]:
+    """Observations of the `constant` control, which is computed: `requests` are the probe's own."""
+    if all(control.name != "constant" for control in probe.controls):
+        return ()
+    answers = probe.constant_answers(requests)
+    named = [replace(request, condition=control_condition(request.condition, "constant")) for request in requests]
+    return observe(probe, role, named, answers, frozenset(request.condition for request in named))
 
 
 def _observation(probe: str, role: ModelRole, request: Request, judgement: Judgement) -> Observation:

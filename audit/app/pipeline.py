@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from audit.app.asking import Replies, ask_all
 from audit.app.binding import Loaded, load_data
 from audit.app.config import RunConfig
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
-from audit.app.judging import observe
+from audit.app.judging import observe, observe_constant
 from audit.app.planning import Planned, chosen_suite, plan_record, plan_run
 from audit.app.privacy import check_host
 from audit.app.provenance import differences, versions
@@ -22,8 +22,9 @@ from audit.core.canonical import Json
 from audit.core.errors import InputError
 from audit.core.finding import FINDINGS_SCHEMA, Finding
 from audit.core.item import Request
-from audit.core.model import Lookup, Model
+from audit.core.model import Lookup, Model, is_lookup
 from audit.core.observation import ModelRole, Observation
+from audit.core.probe import Probe
 from audit.core.redact import redact
 from audit.models.table import open_model
 from audit.policy.conclude import conclude
@@ -77,12 +78,13 @@ def prepare(config: RunConfig) -> Prepared:
         models["base"] = open_model(config.base)
     for model in models.values():
         check_host(model, config.allow_hosts, user_images=bool(config.data))
-    pictures = not all(isinstance(model, Lookup) for model in models.values())
+    pictures = not all(is_lookup(model) for model in models.values())
     loaded = load_data(config, need_images=pictures)
     _check_usable(loaded, policy)
     capabilities = {str(role): model.capabilities for role, model in models.items()}
     planned = plan_run(config, suite, loaded, capabilities, pictures=pictures)
-    return Prepared(config, suite, policy, models, loaded, planned)
+    pooled = {role: _pooled(model, planned) for role, model in models.items()}
+    return Prepared(config, suite, policy, pooled, loaded, planned)
 
 
 def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
@@ -105,6 +107,15 @@ def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
         outcome = _conclude(prepared, folder, record, replies)
         _write(outcome)
     return outcome
+
+
+def _pooled(model: Model | Lookup, planned: Sequence[Planned]) -> Model | Lookup:
+    """A model that shows the images of other queries must know them all, or a resumed run would shuffle anew."""
+    with_pool = getattr(model, "with_pool", None)
+    if with_pool is None:
+        return model
+    pooled: Model = with_pool([request.query for entry in planned for request in entry.requests])
+    return pooled
 
 
 def _check_usable(loaded: Sequence[Loaded], policy: Policy) -> None:
@@ -162,12 +173,7 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
     for entry in prepared.planned:
         if entry.probe is None or entry.status != "planned":
             continue
-        own = [
-            row
-            for reply in replies
-            if reply.probe == entry.name
-            for row in observe(entry.probe, reply.role, reply.requests, reply.answers, entry.controls)
-        ]
+        own = list(_observed(entry, entry.probe, [reply for reply in replies if reply.probe == entry.name]))
         observations += own
         measures = entry.probe.measures(own)
         drafts += conclude(entry.name, measures, own, prepared.applied_policy, prepared.config.seed)
@@ -176,6 +182,15 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
     n_errors = sum(reply.n_errors for reply in replies)
     total = overall(findings, lacking, n_errors, prepared.config.fail_on)
     return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking)
+
+
+def _observed(entry: Planned, probe: Probe, replies: Sequence[Replies]) -> Iterator[Observation]:
+    """What the models said, and what the constant control would have said to the same requests."""
+    for reply in replies:
+        yield from observe(probe, reply.role, reply.requests, reply.answers, entry.controls)
+        answered = {r.place for r, answer in zip(reply.requests, reply.answers, strict=True) if answer is not None}
+        own = () if entry.plan is None else entry.plan.requests
+        yield from observe_constant(probe, reply.role, [request for request in own if request.place in answered])
 
 
 def not_assessed(prepared: Prepared, observations: Sequence[Observation]) -> dict[str, str]:

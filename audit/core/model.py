@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeGuard, runtime_checkable
 
 from audit.core.answer import Answer
 from audit.core.canonical import Json
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Capability = Literal["generate", "choose", "likelihood", "embed", "mask_tokens"]
 
 
-@runtime_checkable
 class Model(Protocol):
     """Something that answers queries.
 
@@ -49,7 +48,6 @@ class Model(Protocol):
         """Free memory and connections; the model may be used again afterwards."""
 
 
-@runtime_checkable
 class Lookup(Protocol):
     """A model whose answers exist already, found by item id, condition and sample (replay; the oracle control).
 
@@ -69,6 +67,12 @@ class Lookup(Protocol):
 
     def look_up(self, requests: Sequence[Request]) -> Sequence[Answer | None]:
         """One answer per request, None where there is none."""
+
+
+def is_lookup(model: Model | Lookup) -> TypeGuard[Lookup]:
+    """Whether `model` is a lookup. By its type: `isinstance` of a protocol would read `fingerprint`, which may hash a
+    checkpoint or ask a server."""
+    return hasattr(type(model), "look_up")
 
 
 @runtime_checkable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from audit.core.answer import Answer
@@ -86,10 +86,6 @@ class Probe(Protocol):
     def measures(self, observations: Sequence[Observation]) -> Sequence[Measure]:
         """What to conclude: the measures that these observations allow."""
 
-
-@dataclass(frozen=True)
-class Gallery:
-    """Which items a report shows for a probe: a caption for one request."""
-
-    caption: str
-    tags: Mapping[str, str] = field(default_factory=dict)
+    def constant_answers(self, requests: Sequence[Request]) -> Sequence[Answer]:
+        """One answer per request that looks at nothing: the best unvarying one. What the `constant` control says, and
+        never called where that is not declared."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from audit.core.answer import Answer
 from audit.core.canonical import digest
 from audit.core.item import Request
-from audit.core.model import Lookup, Model
+from audit.core.model import Lookup, Model, is_lookup
 from audit.core.query import Query, answer_key
 from audit.store.store import Store
 
@@ -52,7 +52,7 @@ class Asker:
 
     def ask(self, model: Model | Lookup, role: str, probe: str, requests: Sequence[Request]) -> Asked:
         """Answers of `requests`, in order. Raises what the model raises when nothing will work (`InputError`)."""
-        if isinstance(model, Lookup):
+        if is_lookup(model):
             return self._look_up(model, role, probe, requests)
         name = self._remember(model)
         keys = [answer_key(request.query, dict(model.fingerprint)) for request in requests]
