@@ -19,10 +19,10 @@ _WORDS = (
 
 
 def against_header(stated: Mapping[str, str], header: Mapping[str, str], source: str) -> list[Problem]:
-    """A problem for every label on which `source` ("the row", "the labels") and the header differ; the places are left
-    to the caller."""
+    """A problem for every label on which `source` ("the row says", "the labels say") and the header differ; the places
+    are left to the caller."""
     return [
-        Problem("contradiction", "", f"{source} says {column} {stated[column]!r}, the header {header[column]!r}")
+        Problem("contradiction", "", f"{source} {column} {stated[column]!r}, the header {header[column]!r}")
         for column in COMPARED
         if column in stated and column in header and stated[column] != header[column]
     ]

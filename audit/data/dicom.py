@@ -185,7 +185,7 @@ def _joined(file: _File, join: Join | None) -> Joined:
 def _entry(file: _File, frame: int, where: str, joined: Joined, options: LoadOptions) -> Entry:
     place, report_place = file.place + where, file.report_place + where
     header = file.facts
-    problems = (*header.problems, *against_header(joined.labels, header.labels, "the labels"))
+    problems = (*header.problems, *against_header(joined.labels, header.labels, "the labels say"))
     return Entry(
         place=place,
         report_place=report_place,

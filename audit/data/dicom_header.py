@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
 from audit.core.errors import InputError
 from audit.data.files import DECODE_ERRORS, unreadable
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from pydicom import Dataset as Header
 
 NO_PREAMBLE_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ""})
+# What pydicom raises beyond the decoders' errors.
+DICOM_ERRORS = (*DECODE_ERRORS, BytesLengthException, InvalidDicomError)
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 
 
@@ -52,13 +56,12 @@ def read_whole(path: Path) -> Header:
 
 def _read(path: Path, *, pixels: bool) -> Header:
     import pydicom
-    from pydicom.errors import BytesLengthException, InvalidDicomError
 
     try:
         if not path.is_file():
             raise InputError("there is no such file", path=path)
         header = pydicom.dcmread(path, force=True, stop_before_pixels=not pixels)
-    except (InvalidDicomError, BytesLengthException, *DECODE_ERRORS) as error:
+    except DICOM_ERRORS as error:
         raise unreadable(path, error) from error
     if len(header) == 0:
         raise InputError("is not DICOM, or cut off within its header", path=path)
@@ -69,7 +72,7 @@ def value(header: Header, keyword: str) -> Any:
     """The value of an element, None where it is absent, empty or damaged."""
     try:
         found = header.get(keyword)
-    except DECODE_ERRORS:  # a damaged value is converted, and fails, on access
+    except DICOM_ERRORS:  # a damaged value is converted, and fails, on access
         return None
     return None if found is None or found == "" else found
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from audit.core.errors import InputError
 from audit.core.image import Image
-from audit.data.dicom_header import frames, numbers, read_whole, text, texts, value
-from audit.data.files import DECODE_ERRORS, unreadable
+from audit.data.dicom_header import DICOM_ERRORS, frames, numbers, read_whole, text, texts, value
+from audit.data.files import unreadable
 from audit.data.greyscale import full_range, windowed
 from audit.data.options import LoadOptions
 
@@ -61,7 +61,7 @@ def frame_pixels(path: Path, frame: int, options: LoadOptions) -> Pixels:
         return _grey(raw, header, frame, options)
     except InputError:
         raise
-    except DECODE_ERRORS as error:
+    except DICOM_ERRORS as error:
         raise unreadable(path, error) from error
 
 

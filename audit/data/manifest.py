@@ -65,7 +65,7 @@ class _Reader:
         labels = self.columns.labels_of(cells)
         named = identity_of(cells)
         header = found.identity
-        problems = [*found.problems, *against_header(labels, found.labels, "the row")]
+        problems = [*found.problems, *against_header(labels, found.labels, "the row says")]
         return replace(
             found,
             place=place,
