@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, TypeGuard, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from audit.core.answer import Answer
 from audit.core.canonical import Json
@@ -14,6 +14,7 @@ from audit.core.query import Query
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from typing_extensions import TypeIs
 
 Capability = Literal["generate", "choose", "likelihood", "embed", "mask_tokens"]
 
@@ -69,7 +70,7 @@ class Lookup(Protocol):
         """One answer per request, None where there is none."""
 
 
-def is_lookup(model: Model | Lookup) -> TypeGuard[Lookup]:
+def is_lookup(model: Model | Lookup) -> TypeIs[Lookup]:
     """Whether `model` is a lookup. By its type: `isinstance` of a protocol would read `fingerprint`, which may hash a
     checkpoint or ask a server."""
     return hasattr(type(model), "look_up")
