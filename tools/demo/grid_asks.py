@@ -18,16 +18,17 @@ _DETECT = {
         "Which panel of this {n}x{n} grid is the outlier?",
     ),
     "if": (
-        "You are reviewing a {n}x{n} grid of medical images. If one scan is the clinical outlier (it differs in modality, "
-        "anatomy or pathology), identify it. If all images are consistent, select None.",
+        "You are reviewing a {n}x{n} grid of medical images. If one scan is the clinical outlier (it differs in "
+        "modality, anatomy or pathology), identify it. If all images are consistent, select None.",
         "Does one of the {k} images in this {n}x{n} grid not belong? If so, which one?",
-        "Look at the {n}x{n} grid. Is there an outlier, and where? Choose None if all panels show the same type of scan.",
+        "Look at the {n}x{n} grid. Is there an outlier, and where? Choose None if all panels show the same type of "
+        "scan.",
     ),
 }
 _OPEN = {
     "sure": (
-        "You are a medical imaging expert. In this {n}x{n} grid one image is the outlier. State its position and explain "
-        "briefly why, naming the modality, anatomy or pathology.",
+        "You are a medical imaging expert. In this {n}x{n} grid one image is the outlier. State its position and "
+        "explain briefly why, naming the modality, anatomy or pathology.",
         "One of these {k} scans does not fit. Where is it, and why?",
     ),
     "if": (
@@ -47,10 +48,10 @@ _REFER_OPEN = {
     "if": ("If one scan in this {n}x{n} grid shows an anomaly, give its position and one sentence; otherwise none.",),
 }
 _VISUAL = {
-    "sure": ("A red box highlights one scan in this grid. Is it the outlier? The scans may differ in modality, anatomy, or "
-             "pathology. Answer yes or no, then say briefly why.",),
-    "if": ("A red box highlights one scan in this grid. Is it the outlier, that is, does it differ from the others? Answer "
-           "yes or no, then say briefly why.", "Is the scan in the red box the odd one out? Yes or no."),
+    "sure": ("A red box highlights one scan in this grid. Is it the outlier? The scans may differ in modality, "
+             "anatomy, or pathology. Answer yes or no, then say briefly why.",),
+    "if": ("A red box highlights one scan in this grid. Is it the outlier, that is, does it differ from the others? "
+           "Answer yes or no, then say briefly why.", "Is the scan in the red box the odd one out? Yes or no."),
 }  # fmt: skip
 _AUDIT = 0.65
 _ONLY = (
@@ -96,10 +97,16 @@ def audit_prompt(kind: Format, grid: Grid, how: str) -> str:
     return uniform_prompt(kind, grid.n, grid.anomaly, options)
 
 
-def multi_turn(rng: np.random.Generator, grid: Grid) -> Turn:
+def plain_turns(rng: np.random.Generator, grid: Grid) -> dict[str, Turn]:
+    """A comparison of two panels and a count of panels."""
+    return {"comparison": _compare(rng, grid), "count of panels": _count(rng, grid)}
+
+
+def multi_turn(rng: np.random.Generator, grid: Grid, form: str = "") -> Turn:
     """A detection question on panels that are shown as images of their own, as the audit asks it."""
     labels = [panel_label(place, name) for place, name in enumerate(positions(grid.n))]
-    kind: Format = "detection_mcq" if rng.random() < 0.6 else "detection_open"
+    letter = form == "letter" if form else rng.random() < 0.6
+    kind: Format = "detection_mcq" if letter else "detection_open"
     asked = separate_images(audit_prompt(kind, grid, "if"), grid.n)
     return "\n".join((*labels, asked)), _letter(grid) if kind == "detection_mcq" else _told(grid)
 

@@ -23,8 +23,8 @@ SHARES = {"modality": 0.42, "anatomy": 0.13, "view": 0.14, "finding": 0.15, "int
 class Grid:
     """An n x n grid, `pixels` as one image and `panels` one by one.
 
-    `outlier` is the place (row-major) of the panel that does not belong, or None; `anomaly` is what a referring question
-    calls it, `told` says why in a sentence; `boxed` is the place of a red box, or None.
+    `outlier` is the place (row-major) of the panel that does not belong, or None; `anomaly` is what a referring
+    question calls it, `told` says why in a sentence; `boxed` is the place of a red box, or None.
     """
 
     n: int

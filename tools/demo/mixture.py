@@ -13,9 +13,7 @@ from demo.pool import Pool
 from demo.singles import turns
 
 
-def base_batch(
-    rng: np.random.Generator, pool: Pool, singles: int = 5, small: int = 6, large: int = 1
-) -> list[Example]:
+def base_batch(rng: np.random.Generator, pool: Pool, singles: int = 5, small: int = 6, large: int = 1) -> list[Example]:
     """Single images of every kind, and 2x2 and 3x3 grids, 45% of them without an outlier.
 
     One batch in twelve holds panels as separate images instead."""

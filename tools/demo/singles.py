@@ -14,8 +14,9 @@ Turn = tuple[str, str]
 
 QUESTIONS = {
     "modality": (
-        "What is the imaging modality?", "Which imaging modality is shown?", "What modality is used to take this image?",
-        "Modality?", "What kind of medical image is this?", "Which modality produced this image?",
+        "What is the imaging modality?", "Which imaging modality is shown?",
+        "What modality is used to take this image?", "Modality?", "What kind of medical image is this?",
+        "Which modality produced this image?",
     ),
     "anatomy": (
         "Which part of the body is shown?", "What anatomy is shown?", "Which body part does this image show?",
@@ -26,7 +27,8 @@ QUESTIONS = {
         "What is the view position of this image?",
     ),
     "laterality": (
-        "On which side of the patient is it?", "Which side is affected?", "Is it on the left or the right?", "Laterality?",
+        "On which side of the patient is it?", "Which side is affected?", "Is it on the left or the right?",
+        "Laterality?",
     ),
     "finding": (
         "What is the main finding?", "What is the finding in this image?", "Which abnormality is shown, if any?",

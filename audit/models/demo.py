@@ -1,0 +1,34 @@
+"""`demo:` specs: the small checkpoints that come with the package, answered by the same code as `hf:`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audit.core.errors import InputError
+from audit.models.spec import Spec
+
+if TYPE_CHECKING:
+    from audit.models.hf import HfModel
+
+FOLDER = Path(__file__).with_name("demo_checkpoints")
+
+
+def demo_names() -> tuple[str, ...]:
+    """The demo models that come with this installation."""
+    return tuple(sorted(config.parent.name for config in FOLDER.glob("*/config.json")))
+
+
+def open_demo(spec: Spec) -> HfModel:
+    """The model of a `demo:` spec, without loading it. Raises `InputError` for an unknown name or setting.
+
+    Settings are `dtype`, `device` and `batch_size`, as for `hf:`. The spec's text stays "demo:NAME".
+    """
+    from audit.models.hf import open_hf
+
+    spec.only("dtype", "device", "batch_size")
+    known = demo_names()
+    if spec.target not in known:
+        raise InputError(f"Unknown demo model {spec.target!r}", remedy=f"known: {', '.join(known) or 'none'}")
+    return open_hf(replace(spec, kind="hf", target=str(FOLDER / spec.target)))
