@@ -55,7 +55,7 @@ class Generated:
 _NEEDS = {
     "modality": "needs at least {hosts} images of one modality and anatomy and one of another modality",
     "anatomy": "needs 2 anatomies with at least {hosts} images (and 1) each in one modality",
-    "view": "needs 2 views with at least {hosts} images each in one modality and anatomy",
+    "view": "needs 2 views with at least {hosts} images (and 1) each in one modality and anatomy",
     "finding": "needs at least {hosts} normal images and one with a finding in one modality, anatomy and view",
     "integrity": "needs at least {hosts} images of one modality and anatomy",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from probes.medobvious.pools import Group
+from probes.medobvious.pools import PLAIN_VIEWS, Group
 from probes.medobvious.violations import WORDS, applicable
 
 
@@ -53,7 +53,7 @@ def _by_view(hosts: Sequence[Group], groups: Sequence[Group]) -> Iterator[Pairin
     for host in hosts:
         for other in hosts:
             same = (other.modality, other.region) == (host.modality, host.region)
-            if same and host.view and other.view and other.view != host.view:
+            if same and {host.view, other.view} <= PLAIN_VIEWS and other.view != host.view:
                 yield Pairing("view", host, other, f"{other.view} among {host.view}", f"{other.view} view")
 
 

@@ -26,6 +26,11 @@ _VIEWS: tuple[tuple[str, str], ...] = (
     (r"\b(pa|ap|frontal)\b", "frontal"),
     (r"\baxial\b|\btransverse\b", "axial"),
 )
+# A film has no planes: where one is named, it is the one that the film is parallel to.
+_PROJECTIONS = frozenset({"X-ray", "mammography", "angiography", "fluoroscopy"})
+# Between these a reader sees the difference at once; other words for views (the centre of a fundus photograph, the
+# plane of an ultrasound probe) describe finer points.
+PLAIN_VIEWS = frozenset({"frontal", "lateral", "axial", "coronal", "sagittal", "cc", "mlo"})
 _SEVERAL = re.compile(r"\S[ ]?(?:/|\||\+|&| or | and |,)[ ]?\S|whole body|abdpelv|chestabd", re.IGNORECASE)
 
 
@@ -54,6 +59,8 @@ def group_of(record: Record) -> Group:
     view, finding = labels.get("view", "").casefold(), labels.get("finding", "").casefold()
     region = "" if _SEVERAL.search(anatomy) else _REGIONS.get(anatomy, anatomy)
     seen = next((name for pattern, name in _VIEWS if re.search(pattern, view)), view)
+    if modality in _PROJECTIONS:
+        seen = {"coronal": "frontal", "sagittal": "lateral"}.get(seen, seen)
     return Group("" if _SEVERAL.search(modality) else modality, region, seen, finding)
 
 
