@@ -42,6 +42,11 @@ def kish(sizes: ArrayLike) -> float:
     return float(size.sum() ** 2 / np.square(size).sum())
 
 
+def kish_of_weaker(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Kish clusters of the side that has fewer: a contrast of two sides (C, K) rests on both."""
+    return min(kish(sizes_of(first)), kish(sizes_of(second)))
+
+
 def sizes_of(totals: NDArray[np.float64]) -> NDArray[np.float64]:
     """Items per cluster (C,), read from totals (C, K) alone.
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from audit.core.measure import share
 from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, still, two_sided
+from audit.stats.clusters import kish_of_weaker
 from audit.stats.interval import Interval, difference_bounds, invert
 from audit.stats.proportion import korn_graubard
 
@@ -89,6 +90,7 @@ def ratio(
         two_rng,
         resamples,
     )
+    boot = replace(boot, kish_clusters=kish_of_weaker(above, below))
     if not math.isfinite(boot.estimate):
         return _kept_back("the numerator is zero or undefined", under)
     sides = None

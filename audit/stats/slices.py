@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from audit.core.measure import share
 from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, still, two_sided
+from audit.stats.clusters import kish_of_weaker
 from audit.stats.did import Did, did
 from audit.stats.interval import Interval, difference_bounds, invert
 from audit.stats.proportion import korn_graubard
@@ -69,24 +70,23 @@ def slice_difference(
     resamples: int = RESAMPLES,
     *,
     level: float = 0.95,
-    sizes: Array | None = None,
 ) -> SliceDifference:
     """The raw difference between two slices. Patients are drawn once and both sides computed from that draw.
 
     `totals_1`, `totals_2` have shape (C, K): what cluster i has in either slice, zeros where it has nothing there. A
-    cluster with items in both slices (a straddling patient) moves both sides together.
+    cluster with items in both slices (a straddling patient) moves both sides together. Kish clusters are those of the
+    slice that has fewer.
     """
     first, second, columns = *_two(totals_1, totals_2), np.shape(totals_1)[1]
     used = np.any(first != 0, axis=1) | np.any(second != 0, axis=1)
-    items = None if sizes is None else np.asarray(sizes, dtype=np.float64)[used]
     first, second = first[used], second[used]
     boot = bootstrap(
         np.hstack([first, second]),
         lambda sums: np.asarray(statistic(sums[..., :columns]) - statistic(sums[..., columns:]), dtype=np.float64),
         rng,
         resamples,
-        sizes=items,
     )
+    boot = replace(boot, kish_clusters=kish_of_weaker(first, second))
     fixed = [still(side, statistic) for side in (first, second)]
     sides = (first, second) if any(fixed) and statistic is share else None
     reason = "one slice does not vary" if any(fixed) and sides is None else ""
@@ -109,7 +109,7 @@ def standardised_difference(
 
     `strata_1`, `strata_2` have shape (C, S, K): totals by cluster and stratum (label, question type) in either slice.
     `items` (S,) counts the items of both slices by stratum: the standard case mix, fixed over the draws. A
-    stratum enters where either slice has at least `least_clusters` clusters in it; `coverage` says how much of the
+    stratum enters where each slice has at least `least_clusters` clusters in it; `coverage` says how much of the
     case mix that is. In a draw that leaves such a stratum empty on one side, the weights of the others are scaled up.
     """
     first, second = _two(strata_1, strata_2)
@@ -137,8 +137,12 @@ def standardised_difference(
         reason = f"no stratum has {least_clusters} clusters in both slices"
         return SliceDifference(nothing, None, math.nan, straddling, reason, 0.0, 0)
     boot = bootstrap(both.reshape(len(both), -1), difference, rng, resamples)
+    flat = both.reshape(len(both), 2, -1)
+    boot = replace(boot, kish_clusters=kish_of_weaker(flat[:, 0], flat[:, 1]))
+    fixed_side = any(all(still(both[:, k, s], statistic) for s in range(shape[1])) for k in (0, 1))
+    reason = "one slice does not vary" if fixed_side else ""
     n_strata = int(kept.sum())
-    return _finished(SliceDifference(boot, None, math.nan, straddling, "", coverage, n_strata), level)
+    return _finished(SliceDifference(boot, None, math.nan, straddling, reason, coverage, n_strata), level)
 
 
 def _two(totals_1: Array, totals_2: Array) -> tuple[Array, Array]:

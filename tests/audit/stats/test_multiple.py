@@ -2,7 +2,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -11,6 +11,7 @@ from audit.stats.multiple import benjamini_hochberg, holm, simultaneous_level
 ps = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 
+@settings(max_examples=8)  # statsmodels takes a tenth of a second for each Holm
 @given(ps)
 def test_adjusted_values_are_those_of_statsmodels(values):
     assert holm(values) == pytest.approx(multipletests(values, method="holm")[1])

@@ -115,3 +115,22 @@ def test_shapes_that_do_not_match_are_refused():
         slice_difference(np.ones((3, 2)), np.ones((4, 2)), share, RNG(0), 10)
     with pytest.raises(ValueError, match="items"):
         standardised_difference(np.ones((3, 2, 2)), np.ones((3, 2, 2)), np.ones(3), share, RNG(0), 10)
+
+
+def test_a_contrast_is_worth_no_more_than_its_weaker_slice():
+    first, second = halves(8)
+    first[8:] = 0
+    result = slice_difference(first, second, share, RNG(0), 200)
+    assert result.boot.kish_clusters == pytest.approx(8)
+    assert result.boot.few_clusters
+    strata = standardised_difference(first[:, None], second[:, None], np.array([200.0]), share, RNG(0), 200)
+    assert strata.boot.kish_clusters == pytest.approx(8)
+
+
+def test_a_standardised_slice_without_a_single_error_has_no_interval():
+    first, second, items = stratified(9)
+    first[..., 0] = first[..., 1]
+    result = standardised_difference(first, second, items, share, RNG(0), 200)
+    assert result.interval is None
+    assert result.reason == "one slice does not vary"
+    assert result.estimate > 0
