@@ -73,7 +73,7 @@ def examine(spec: str, papers: Sequence[Paper]) -> Marks:
 
 def right(paper: Paper, said: str) -> bool:
     """Whether the answer is right: equal to the key, or the key before a colon (a reason may follow)."""
-    return said.split(":")[0].strip().casefold() == paper.answer.split(":")[0].casefold()
+    return said.split(":", maxsplit=1)[0].strip().casefold() == paper.answer.split(":")[0].casefold()
 
 
 def accuracy_rows(papers: Sequence[Paper]) -> list[tuple[str, str, Test]]:

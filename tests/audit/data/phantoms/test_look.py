@@ -1,0 +1,60 @@
+"""Kinds can be told apart, and site and vendor change the look."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from audit.core.dataset import Dataset, Record
+from audit.data.phantoms.case import Wish, draw_case
+from audit.data.phantoms.look import MARKERS, VENDOR_LOOKS
+from audit.data.phantoms.series import render
+
+
+def _features(record: Record) -> np.ndarray:
+    rgb = record.image.rgb().astype(np.float64)
+    small = rgb.reshape(16, 4, 16, 4, 3).mean(axis=(1, 3)).ravel()
+    return (small - small.mean()) / small.std()
+
+
+def _told_apart(records: list[Record], label: list[str]) -> float:
+    """The share whose nearest neighbour of another patient, in coarse pixels, has the same label."""
+    features, names = np.stack([_features(record) for record in records]), np.array(label)
+    cluster = np.array([record.cluster for record in records])
+    distance = ((features[:, None] - features[None]) ** 2).sum(axis=2)
+    distance[cluster[:, None] == cluster[None]] = np.inf
+    return float((names[distance.argmin(axis=1)] == names).mean())
+
+
+def test_modalities_are_told_apart_by_their_nearest_neighbour(series: Dataset) -> None:
+    records = list(series.records)
+    assert _told_apart(records, [record.labels["modality"] for record in records]) > 0.95
+
+
+def test_lateral_films_are_told_apart_from_frontal_ones(series: Dataset) -> None:
+    films = [record for record in series.records if record.labels["modality"] == "X-ray"]
+    assert _told_apart(films, ["lateral" if r.labels["view"] == "lateral" else "frontal" for r in films]) > 0.95
+
+
+def test_a_vendor_has_its_own_contrast() -> None:
+    spread = {
+        vendor: np.mean([render(draw_case(9, 4 * i, Wish(kind="head CT", vendor=vendor)), 64).std() for i in range(5)])
+        for vendor in VENDOR_LOOKS
+    }
+    assert spread["Corvid"] < 0.75 * spread["Aurora"]
+
+
+def test_only_the_marker_differs_between_marker_styles() -> None:
+    films = [
+        render(draw_case(9, 4, Wish(kind="chest radiograph", view="PA", marker=marker, vendor="Aurora")), 128).astype(
+            int
+        )
+        for marker in MARKERS.values()
+    ]
+    for film in films[1:]:
+        changed = np.argwhere(np.abs(film - films[0]) > 40)
+        assert len(changed) > 20
+        assert changed[:, 0].max() < 32
+
+
+def test_sites_have_different_markers() -> None:
+    assert len(set(MARKERS.values())) == len(MARKERS)
