@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.core.errors import InputError
 from audit.core.image import Image
+from audit.data.codestream import codestream_size
 from audit.data.dicom_header import DICOM_ERRORS, frames, numbers, read_whole, text, texts, value
 from audit.data.files import unreadable
 from audit.data.greyscale import full_range, windowed
@@ -43,7 +44,8 @@ def frame_pixels(path: Path, frame: int, options: LoadOptions) -> Pixels:
 
     DICOM PS3.3 C.7.6.3 and C.11: MONOCHROME1 is inverted, palettes are looked up, YBR becomes RGB, padding is black,
     overlay planes are not drawn. Raises `InputError`: no pixel data, a transfer syntax without a decoder, truncated,
-    damaged, or more than `max_pixels` pixels.
+    damaged, more than `max_pixels` pixels, or compressed pixels of
+    another size than the header says.
     """
     from pydicom.pixels.processing import apply_color_lut
     from pydicom.pixels.utils import pixel_array
@@ -53,7 +55,9 @@ def frame_pixels(path: Path, frame: int, options: LoadOptions) -> Pixels:
     if not any(element in header for element in _PIXEL_ELEMENTS):
         raise InputError("has no pixel data (or is cut off before it)", path=path)
     try:
-        raw = pixel_array(header, index=min(frame, frames(header) - 1))
+        index = min(frame, frames(header) - 1)
+        _refuse_codestream(header, path, index)
+        raw = pixel_array(header, index=index)
         if text(header, "PhotometricInterpretation") == "PALETTE COLOR":
             return _eight_bit_colour(apply_color_lut(raw, header))
         if raw.ndim == 3:
@@ -63,6 +67,21 @@ def frame_pixels(path: Path, frame: int, options: LoadOptions) -> Pixels:
         raise
     except DICOM_ERRORS as error:
         raise unreadable(path, error) from error
+
+
+def _refuse_codestream(header: Header, path: Path, index: int) -> None:
+    """Refuse compressed pixels whose own size is not the header's: a decoder would allocate whatever they state."""
+    from pydicom.encaps import get_frame
+
+    if not header.file_meta.TransferSyntaxUID.is_compressed or not header["PixelData"].is_undefined_length:
+        return
+    size = codestream_size(get_frame(header.PixelData, index, number_of_frames=frames(header)))
+    columns, rows, samples = (int(numbers(header, name)[0]) for name in ("Columns", "Rows", "SamplesPerPixel"))
+    if size is not None and size != (columns, rows, samples):
+        stated = f"{size[0]} x {size[1]} x {size[2]}"
+        raise InputError(
+            f"its compressed pixels are {stated}, the header says {columns} x {rows} x {samples}", path=path
+        )
 
 
 def _eight_bit_colour(pixels: NDArray[Any], stored: int | None = None) -> NDArray[np.uint8]:
