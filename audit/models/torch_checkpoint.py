@@ -36,20 +36,21 @@ class Checkpoint:
         """The commit that the revision of a hub id stands for, asked of the hub or, offline, of the local cache.
 
         Raises `InputError` where neither knows it."""
-        from huggingface_hub import HfApi, snapshot_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import LocalEntryNotFoundError
+        from transformers.utils.hub import resolve_revision
 
         revision = self.revision or None
+        resolved = getattr(resolve_revision(self.hub_id, revision), "resolved", None)
+        if resolved:
+            return str(resolved)
         try:
-            return str(HfApi().model_info(self.hub_id, revision=revision).sha)
-        except (HfHubHTTPError, OfflineModeIsEnabled, OSError) as error:
-            try:
-                return Path(snapshot_download(self.hub_id, revision=revision, local_files_only=True)).name
-            except (LocalEntryNotFoundError, OSError) as second:
-                raise InputError(
-                    f"The model {self.hub_id!r} is neither reachable on the hub nor in the local cache: {_line(error)}",
-                    remedy="download it first, or give the path of a local folder",
-                ) from second
+            return Path(snapshot_download(self.hub_id, revision=revision, local_files_only=True)).name
+        except (LocalEntryNotFoundError, OSError) as error:
+            raise InputError(
+                f"The model {self.hub_id!r} is neither reachable on the hub nor in the local cache",
+                remedy="download it first, or give the path of a local folder",
+            ) from error
 
 
 def _line(error: Exception) -> str:

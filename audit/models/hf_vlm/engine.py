@@ -52,14 +52,17 @@ class Engine:
         """What the model is called with, on its device: prompts with equal numbers of images, padded on `side`."""
         begins = self.tokenizer.bos_token
         pictures = [[self._picture(image) for image in prompt.images] for prompt in prompts]
-        found = self.processor(
-            text=[prompt.text for prompt in prompts],
-            images=pictures if pictures[0] else None,
-            padding=True,
-            padding_side=side,
-            add_special_tokens=not (begins and prompts[0].text.startswith(begins)),
-            return_tensors="pt",
-        )
+        try:
+            found = self.processor(
+                text=[prompt.text for prompt in prompts],
+                images=pictures if pictures[0] else None,
+                padding=True,
+                padding_side=side,
+                add_special_tokens=not (begins and prompts[0].text.startswith(begins)),
+                return_tensors="pt",
+            )
+        except AttributeError as error:  # what some processors raise for a number of images they do not expect
+            raise ValueError(f"the processor cannot take {len(pictures[0])} images: {error}") from error
         length = found["input_ids"].shape[1]
         if self._room is not None and length > self._room:
             raise ValueError(f"the prompt has {length} tokens, more than the {self._room} that the model can take")

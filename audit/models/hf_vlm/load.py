@@ -40,6 +40,8 @@ def load_processor(settings: Settings) -> Any:
     source, where = settings.checkpoint.source, _where(settings)
     try:
         processor = AutoProcessor.from_pretrained(source, **where)
+        if hasattr(processor, "image_processor"):
+            processor.image_processor = AutoImageProcessor.from_pretrained(source, backend="pil", **where)
     except ImportError as error:
         if "torchvision" not in str(error).lower():
             raise InputError(f"The processor cannot be loaded: {_line(error)}", path=redact(source)) from error
@@ -48,8 +50,6 @@ def load_processor(settings: Settings) -> Any:
         raise InputError(f"The processor cannot be loaded: {_line(error)}", path=redact(source)) from error
     if not hasattr(processor, "tokenizer"):
         raise InputError("This checkpoint has no processor for images and text", path=redact(source))
-    if hasattr(processor, "image_processor"):
-        processor.image_processor = AutoImageProcessor.from_pretrained(source, backend="pil", **where)
     return processor
 
 

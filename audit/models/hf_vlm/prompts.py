@@ -42,6 +42,9 @@ class Template:
         if not self.lists and not self._shows(False, (user,), _MARK):
             raise ValueError("the chat template shows neither parts nor text of a user turn")
         self.system = self._shows(self.lists, (Message("system", (_SYSTEM_MARK,)), user), _SYSTEM_MARK)
+        # Only what the template itself adds counts: a question may speak of reasoning marks too.
+        tail = render(self._conversation((user,), self.lists)).rpartition(_MARK)[2]
+        self.block = next((block for block in NAMED.values() if block.is_open_in(tail)), None)
 
     def prompt(self, messages: Sequence[Message], prefix: str = "") -> Prompt:
         """The prompt that asks for the model's turn, begun with `prefix`.
@@ -58,7 +61,8 @@ class Template:
         if self.placeholder and any(self.placeholder in turn.text for turn in (*turns, Message("user", (prefix,)))):
             raise ValueError(f"a text of the query holds this model's image placeholder {self.placeholder!r}")
         text = self._render(self._conversation(turns, self.lists))
-        return Prompt(text + prefix, images, notes, next((b for b in NAMED.values() if b.is_open_in(text)), None))
+        block = None if self.block is None or self.block.close in prefix else self.block
+        return Prompt(text + prefix, images, notes, block)
 
     def _shows(self, lists: bool, messages: tuple[Message, ...], mark: str) -> bool:
         from jinja2 import TemplateError
@@ -106,7 +110,7 @@ def close_reasoning(prompt: Prompt, pattern: Pattern | None, prefix: str) -> Pro
     A block that the template opened is closed; where a block is declared but not open, an empty one is put in.
     """
     block = prompt.block or (pattern if isinstance(pattern, Block) else None)
-    if block is None:
+    if block is None or block.close in prefix:
         return prompt
     head = prompt.text.removesuffix(prefix) if prefix else prompt.text
     start = head.rstrip("\n") if prompt.block else head + block.open

@@ -100,6 +100,17 @@ def test_declared_reasoning_is_skipped_by_an_empty_block() -> None:
     assert close_reasoning(prompt, NAMED["think"], "").text == "user|Tell\nbot|<think>\n\n</think>\n\n"
 
 
+def test_a_question_that_speaks_of_reasoning_opens_none() -> None:
+    assert template(PARTS).prompt(ask("Put it in <think> tags.")).block is None
+
+
+def test_a_prefix_that_ends_reasoning_is_left_alone() -> None:
+    prefix = "</think>Answer:"
+    for source in (PARTS, PARTS + "<think>"):
+        prompt = template(source).prompt(ask("Tell"), prefix)
+        assert close_reasoning(prompt, NAMED["think"], prefix) == prompt
+
+
 def test_the_content_free_query_keeps_all_but_images_and_question() -> None:
     messages = (
         Message("system", ("Be brief.",)),

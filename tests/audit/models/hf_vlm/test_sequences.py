@@ -12,6 +12,7 @@ import torch
 from audit.core.image import Image
 from audit.core.query import Query, ask
 from audit.models.hf import HfModel
+from audit.models.hf_vlm.engine import Engine
 from audit.models.hf_vlm.sequences import SequenceScorer
 from audit.models.table import open_model
 
@@ -19,11 +20,16 @@ VLMS = ("llava", "qwen2_5_vl", "gemma3", "idefics3", "smolvlm")
 SEQUENCES = [(40, 50, 60), (41,), (42, 52), (43, 53, 63, 73, 83)]
 
 
-@pytest.fixture(params=VLMS)
-def scorer(request: pytest.FixtureRequest, tiny_checkpoint: Callable[[str], Path]) -> SequenceScorer:
-    model = open_model(f"hf:{tiny_checkpoint(request.param)}?batch_size=3")
+@pytest.fixture(scope="module", params=VLMS)
+def engine(request: pytest.FixtureRequest, tiny_checkpoint: Callable[[str], Path]) -> Engine:
+    model = open_model(f"hf:{tiny_checkpoint(request.param)}")
     assert isinstance(model, HfModel)
-    return model._loaded()
+    return model._loaded().engine
+
+
+@pytest.fixture
+def scorer(engine: Engine) -> SequenceScorer:
+    return SequenceScorer(engine, batch_size=3)
 
 
 @pytest.mark.parametrize("drop", [0, 1, 2])
