@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports import measured, numbers
-from reports.grouping import Group, name, subject
+from reports.grouping import Group, name, spaced, subject
 from reports.schema import FindingPart
 from reports.severity import Severity
 from reports.track import Track, track
@@ -176,7 +176,7 @@ def _few_clusters(finding: FindingPart) -> bool:
 
 def _measured(finding: FindingPart) -> str:
     who = "base model" if finding["model"] == "base" else ""
-    tags = [f"{name(tag)}: {name(value)}" for tag, value in subject(finding).items()]
+    tags = [f"{spaced(tag)}: {spaced(value)}" for tag, value in subject(finding).items()]
     kind = COMPARISONS[finding["comparison"]] if finding["comparison"] != "absolute" else ""
     few = "few clusters" if _few_clusters(finding) else ""
     parts = [name(finding["metric"]), f"{finding['scoring']} scoring", kind, who, *tags, few]

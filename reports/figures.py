@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.grouping import Group, Key, grouped, name, subject
+from reports.grouping import Group, Key, grouped, name, spaced, subject
 from reports.measured import unit
 from reports.plots.forest import forest
 from reports.plots.outcomes import bars
@@ -14,7 +14,7 @@ from reports.plots.row import Mark, Role, Row, spoken
 from reports.plots.split import curve, dots
 from reports.plots.svg import inline, settings
 from reports.schema import Digest, FindingPart
-from reports.text import shown
+from reports.text import label
 
 WIDE, NARROW = 720, 348
 MAX_ROWS, MAX_SPLITS, MAX_VALUES = 14, 24, 14
@@ -68,7 +68,7 @@ def headline_figure(digest: Digest) -> Figure | None:
 def outcome_figure(digest: Digest) -> Figure | None:
     """The outcome bars of every assessed probe and model, or None where no answer was counted."""
     counts = [
-        (f"{shown(probe['title'], 60)}: {'model' if role == 'model' else 'base model'}", outcomes)
+        (f"{label(probe['title'], 34)}: {'model' if role == 'model' else 'base model'}", outcomes)
         for probe in digest["probes"]
         for role, outcomes in sorted(probe["outcomes"].items(), reverse=True)
         if sum(outcomes.values())
@@ -133,9 +133,9 @@ def _split(metric: str, scoring: str, rest: Sequence[tuple[str, str]], tag: str,
     known = [size for size in sizes.values() if size is not None]
     scale = len(known) == len(groups) and len(set(known)) == len(groups)
     order = sorted(groups, key=lambda value: (sizes[value] or 0.0, value) if scale else (0.0, value))[:MAX_VALUES]
-    rows = tuple(_value_row(name(value), groups[value]) for value in order)
-    also = "".join(f", {name(key)} {name(value)}" for key, value in rest)
-    title = shown(f"{name(metric).capitalize()} by {name(tag)}{also}", 120)
+    rows = tuple(_value_row(spaced(value), groups[value]) for value in order)
+    also = "".join(f", {spaced(key)} {spaced(value)}" for key, value in rest)
+    title = label(f"{name(metric).capitalize()} by {spaced(tag)}{also}", 120)
     return Split(title, scoring, rows, tuple(sizes[value] or 0.0 for value in order) if scale else None)
 
 
@@ -150,12 +150,12 @@ def _size(tag: str, value: str) -> float | None:
 
 def _row(group: Group, titles: Mapping[str, str]) -> Row:
     first, difference = group.first, group.difference
-    tags = "".join(f", {name(value)}" for value in subject(first).values())
+    tags = "".join(f", {spaced(value)}" for value in subject(first).values())
     title = first["title"] if group.model else name(first["metric"]).capitalize()
     detail = f"{titles.get(first['probe'], first['probe'])}, {first['scoring']}{tags}"
     row = _value_row(title, group)
     limit = None if difference is None else _harm(difference)
-    return replace(row, detail=shown(detail, 80), difference=_mark(difference, "model"), difference_limit=limit)
+    return replace(row, detail=label(detail, 80), difference=_mark(difference, "model"), difference_limit=limit)
 
 
 def _harm(difference: FindingPart) -> float | None:
@@ -166,10 +166,10 @@ def _harm(difference: FindingPart) -> float | None:
     return {"higher": -margin, "lower": margin, "none": None}[difference["direction"]]
 
 
-def _value_row(label: str, group: Group) -> Row:
+def _value_row(text: str, group: Group) -> Row:
     found = group.model or group.base
     limit, null = (found["threshold"], found["null"]) if found else (None, None)
-    return Row(shown(label, 80), marks=_marks(group), limit=limit, null=null)
+    return Row(label(text, 80), marks=_marks(group), limit=limit, null=null)
 
 
 def _marks(group: Group) -> tuple[Mark, ...]:

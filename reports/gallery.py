@@ -10,7 +10,7 @@ from reports.schema import Digest, GalleryPart, Option, ReplyPart
 from reports.text import cut
 
 MAX_ENTRIES = 120
-MAX_SPOKEN = 1_200
+MAX_SPOKEN = 900
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
 _WORDS = {
     "correct": "Right",
@@ -36,7 +36,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Entry:
-    """One failed item. `pictures` are data URIs that have been checked; `lost` counts those that are not shown."""
+    """One failed item. `pictures` are data URIs that have been checked; `lost` counts those that are not shown;
+    `options` is empty where the question lists them already."""
 
     item: str
     condition: str
@@ -85,6 +86,7 @@ def _count(shown: int, held: int, failed: int | None) -> str:
 
 def _entry(part: GalleryPart, images: dict[str, str]) -> Entry:
     known = [images[key] for key in part["images"] if key in images and _PICTURE.fullmatch(images[key])]
+    listed = all(option["text"] in part["question"] for option in part["options"])
     roles = sorted(part["answers"], key=lambda role: (role != "model", role != "base", role))
     said = tuple(_said(role, part["answers"][role]) for role in roles)
     return Entry(
@@ -95,7 +97,7 @@ def _entry(part: GalleryPart, images: dict[str, str]) -> Entry:
         pictures=tuple(known),
         lost=len(part["images"]) - len(known),
         question=part["question"],
-        options=tuple(part["options"]),
+        options=() if listed else tuple(part["options"]),
         gold=part["gold"],
         said=said,
         summary="; ".join(f"{one.who.lower()} {cut(one.reading, 40)} ({one.word.lower()})" for one in said),

@@ -60,6 +60,11 @@ def grouped(findings: Iterable[FindingPart]) -> dict[Key, Group]:
     return groups
 
 
-def name(identifier: str) -> str:
-    """A metric or tag name as words: "medobvious.false_alarm_rate" is "false alarm rate"."""
-    return identifier.rpartition(".")[2].replace("_", " ")
+def name(metric: str) -> str:
+    """A metric's own name as words: "medobvious.false_alarm_rate" is "false alarm rate"."""
+    return spaced(metric.rpartition(".")[2])
+
+
+def spaced(identifier: str) -> str:
+    """A tag or its value as words."""
+    return identifier.replace("_", " ")

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import numbers
-from reports.grouping import name
+from reports.grouping import spaced
 from reports.schema import Digest
 from reports.text import shown
 from reports.view import anchor, view
@@ -64,7 +64,7 @@ def _environment() -> Environment:
     environment.filters.update(
         count=numbers.count,
         counted=numbers.counted,
-        words=name,
+        words=spaced,
         anchor=anchor,
         svg=Markup,
         share=numbers.percent,

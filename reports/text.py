@@ -46,6 +46,12 @@ def shown(text: str, limit: int = MAX_SHOWN) -> str:
     return f"{visible(cut(text, limit))} … [cut here: {len(text):,} characters in all]"
 
 
+def label(text: str, limit: int) -> str:
+    """`visible` text on one line of at most `limit` characters, for places that have no room to say more."""
+    line = visible(" ".join(cut(text, 4 * limit).split()))
+    return line if len(line) <= limit else cut(line, limit - 1).rstrip() + "…"
+
+
 def _thin(found: re.Match[str]) -> str:
     marks = found["marks"]
     return found[0][: len(found[0]) - len(marks) + 3] + f"⟨{len(marks) - 3} more marks⟩"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from reports.plots import panel
 from reports.plots.row import Row
 from reports.plots.svg import canvas, words
+from reports.text import label
 
 _HEAD, _FOOT, _PITCH, _NARROW_PITCH = 26, 26, 44, 62
 
@@ -36,8 +37,8 @@ def _wide(rows: Sequence[Row], width: float, both: bool) -> Figure:
     for place, row in enumerate(rows):
         y = 1 - (_HEAD + _PITCH * (place + 0.5)) / height
         shift = 8 / height if row.detail else 0
-        words(figure, 0, y + shift, _short(row.label, 36), size=12.5, va="center", fontweight="bold")
-        words(figure, 0, y - 9 / height, _short(row.detail, 42), colour="soft", size=11, va="center")
+        words(figure, 0, y + shift, label(row.label, 30), size=12.5, va="center", fontweight="bold")
+        words(figure, 0, y - 9 / height, label(row.detail, 38), colour="soft", size=11, va="center")
     return figure
 
 
@@ -64,7 +65,7 @@ def _stack(figure: Figure, rows: Sequence[Row], *, top: float, height: float, ti
     words(figure, 0, 1 - (top + 12) / height, title, colour="soft", size=12, va="center")
     for place, row in enumerate(rows):
         y = 1 - (top + _HEAD + _NARROW_PITCH * place + 12) / height
-        words(figure, 0, y, _short(row.label, 44), size=13, va="center", fontweight="bold")
+        words(figure, 0, y, label(row.label, 42), size=13, va="center", fontweight="bold")
 
 
 def _scores(axes: Any, rows: Sequence[Row], sink: float = 0.0, reach: float = 0.36) -> None:
@@ -84,7 +85,3 @@ def _differences(axes: Any, rows: Sequence[Row], sink: float = 0.0, reach: float
         panel.tick(axes, -place + sink, row.difference_limit, reach=reach)
         if row.difference:
             panel.marks(axes, -place + sink, [row.difference])
-
-
-def _short(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -11,6 +11,7 @@ from reports.plots import panel
 from reports.plots.palette import code
 from reports.plots.row import Mark, Role, Row
 from reports.plots.svg import canvas, words
+from reports.text import label
 
 _PITCH, _FOOT, _LABEL = 34, 26, 124
 _MARKERS: dict[Role, str] = {"model": "o", "base": "s"}
@@ -28,8 +29,7 @@ def dots(rows: Sequence[Row], *, width: float) -> Figure:
         panel.tick(axes, -place, row.limit)
         panel.marks(axes, -place, row.marks)
         y = (_FOOT + _PITCH * (len(rows) - place - 0.5)) / height
-        text = row.label if len(row.label) <= 19 else row.label[:18] + "…"
-        words(figure, 0, y, text, size=12, va="center")
+        words(figure, 0, y, label(row.label, 18), size=12, va="center")
     return figure
 
 
@@ -49,7 +49,7 @@ def curve(rows: Sequence[Row], positions: Sequence[float], *, width: float) -> F
     axes.set_ylim(low - 0.03, high + 0.03)
     axes.set_xlim(min(positions) - 0.12 * step, max(positions) + 0.12 * step)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:.0%}"))
-    axes.set_xticks(positions, [row.label for row in rows], parse_math=False)
+    axes.set_xticks(positions, [label(row.label, 8) for row in rows], parse_math=False)
     axes.tick_params(length=0, labelsize=11.5, labelcolor=code("soft"))
     axes.grid(axis="y", color=code("line"), linewidth=1)
     axes.set_axisbelow(True)

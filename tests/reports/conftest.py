@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from audit.core.finding import Finding
 from reports.digest import build_digest, gallery_entry, reply
+from reports.html import render
 from reports.schema import DataPart, Digest, GalleryPart, ProbePart, RunPart
 
 HOSTILE = (
@@ -28,6 +30,12 @@ GRIDS = ("2x2", "3x3", "4x4", "5x5")
 def make_digest() -> Callable[..., Digest]:
     """`make_digest(base=True, images=True, hostile=False)`."""
     return sample_digest
+
+
+@pytest.fixture(scope="session")
+def page_of() -> Callable[..., str]:
+    """The rendered page of such a digest, rendered once for all tests."""
+    return cache(lambda **how: render(sample_digest(**how)))
 
 
 def sample_digest(*, base: bool = True, images: bool = True, hostile: bool = False) -> Digest:
@@ -272,12 +280,12 @@ def gallery(*, base: bool, images: bool, say: Callable[[str], str], n: int = 8) 
             item=say(f"v{place % 5 + 1}_det_{place:04d}_mcq"),
             question=say(
                 "You are reviewing a 2x2 grid of medical scans. If one scan is the clinical outlier, identify it; if "
-                "all are consistent, select None.\nA) top-left\nB) top-right\nC) bottom-left\nD) bottom-right\nE) None"
+                "all are consistent, say so.\nA) top-left\nB) top-right\nC) bottom-left\nD) bottom-right\nE) no outlier"
             ),
             gold="D",
             answers=answers,
             images=[f"grid{place % 6}"] if images else [],
-            options=[*OPTIONS, ("E", say("None"))],
+            options=[*OPTIONS, ("E", say("no outlier"))],
             tags={"format": FORMATS[place % 5], "tier": say(TIERS[place % 5])},
             caption=say("An MRI among CT slices."),
         )
