@@ -79,6 +79,27 @@ def two_models(clusters: int, plus: float, minus: float, size: int, rng: np.rand
     return np.column_stack([both + kinds[:, 0], items]), np.column_stack([both + kinds[:, 1], items])
 
 
+def whole_clusters(plus: float, minus: float, part: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Totals of two models on MediConfusion's clusters; those that disagree do so in `part` of their items, one way."""
+    sizes = MEDICONFUSION.astype(float)
+    way = rng.choice([1, -1, 0], size=len(sizes), p=[plus, minus, 1 - plus - minus])
+    moved = way * part * sizes
+    return np.column_stack([np.maximum(moved, 0), sizes]), np.column_stack([np.maximum(-moved, 0), sizes])
+
+
+def whole_cluster_coverage(plus: float, minus: float, part: float, draws: int, seed: int = 0) -> dict[str, float]:
+    """Coverage of the paired interval where clusters are unequal and disagree together, and of BCa throughout."""
+    rng = np.random.default_rng(seed)
+    hits = {"paired": 0, "bca": 0}
+    for _ in range(draws):
+        result = paired(*whole_clusters(plus, minus, part, rng), share, rng, 500)
+        plain = bca(result.boot)
+        truth = part * (plus - minus)
+        hits["paired"] += result.interval is not None and result.interval.covers(truth)
+        hits["bca"] += plain is not None and plain.covers(truth)
+    return {name: count / draws for name, count in hits.items()}
+
+
 def disagreement_coverage(clusters: int, plus: float, minus: float, draws: int, seed: int = 0) -> dict[str, float]:
     """Coverage of the paired interval for clusters of one item, and of BCa had it been used throughout."""
     rng = np.random.default_rng(seed)
@@ -153,7 +174,7 @@ def _line(name: str, measured: Callable[[], dict[str, float] | float]) -> None:
 def main() -> None:
     """Print every figure, 2,000 draws each."""
     draws = 2000
-    for p in (0.1, 0.3, 0.5, 0.8):
+    for p in (0.05, 0.1, 0.3, 0.5, 0.8):
         for icc in (0.1, 0.2, 0.3):
             _line(f"MediConfusion sizes, share {p}, ICC {icc}", lambda p=p, icc=icc: proportion_coverage(p, icc, draws))
     for clusters in (30, 60, 120):
@@ -162,6 +183,11 @@ def main() -> None:
         _line(
             f"{clusters} clusters of one item, {plus:.0%} better, {minus:.0%} worse",
             lambda c=clusters, a=plus, b=minus: disagreement_coverage(c, a, b, draws),
+        )
+    for plus, minus, part in ((0.03, 0.03, 1.0), (0.1, 0.05, 1.0), (0.1, 0.1, 0.3)):
+        _line(
+            f"MediConfusion sizes, {plus:.0%} of clusters better, {minus:.0%} worse, in {part:.0%}",
+            lambda a=plus, b=minus, c=part: whole_cluster_coverage(a, b, c, draws),
         )
     _line("paired, no difference, margin 0.10", lambda: paired_errors(0.0, 0.10, draws))
     _line("paired, difference at the margin of +0.10", lambda: paired_errors(0.10, 0.10, draws))

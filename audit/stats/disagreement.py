@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audit.core.measure import Statistic
 
 FEW_DISAGREEING = 15.0
-"""Below this many equal clusters that disagree, BCa covers 80 to 93%; see docs/statistics.md."""
+"""Below this many (equal) clusters that disagree, BCa alone covers too seldom; measured in docs/statistics.md."""
 METHOD = "Clopper-Pearson by direction of disagreement"
 
 Array = NDArray[np.float64]

@@ -32,6 +32,13 @@ def test_few_disagreeing_clusters_are_covered(simulate, clusters, plus, minus):
         assert covered["bca"] < 0.925  # what the exact bounds are for
 
 
+@pytest.mark.parametrize(("plus", "minus", "part"), [(0.03, 0.03, 1.0), (0.1, 0.05, 1.0)])
+def test_unequal_clusters_that_disagree_together_are_covered(simulate, plus, minus, part):
+    covered = simulate.whole_cluster_coverage(plus, minus, part, 400, seed=18)
+    assert covered["paired"] >= 0.95
+    assert covered["bca"] < 0.92
+
+
 def test_paired_test_keeps_its_level(simulate):
     errors = simulate.paired_errors(0.0, 0.10, 800, seed=14)
     assert 0.02 <= errors["different"] <= 0.07
