@@ -44,8 +44,7 @@ def frame_pixels(path: Path, frame: int, options: LoadOptions) -> Pixels:
 
     DICOM PS3.3 C.7.6.3 and C.11: MONOCHROME1 is inverted, palettes are looked up, YBR becomes RGB, padding is black,
     overlay planes are not drawn. Raises `InputError`: no pixel data, a transfer syntax without a decoder, truncated,
-    damaged, more than `max_pixels` pixels, or compressed pixels of
-    another size than the header says.
+    damaged, more than `max_pixels` pixels, or compressed pixels of another size than the header says.
     """
     from pydicom.pixels.processing import apply_color_lut
     from pydicom.pixels.utils import pixel_array
