@@ -69,7 +69,7 @@ def generate(records: Sequence[Record], options: Options, rng: np.random.Generat
     the outlier equally often, to within one, among the grids of one size.
     """
     pools = Pools.of(records, options.grids_per_patient)
-    pairs = {tier: pairings(tier, pools.groups) for tier in options.by}
+    pairs = {tier: pairings(tier, tuple(pools.free)) for tier in options.by}
     drawn: list[tuple[Pairing, int, list[Record]]] = []
     made: Counter[tuple[str, int]] = Counter()
     for index, n in enumerate([*options.sizes, options.sizes[0]]):
@@ -92,7 +92,7 @@ def _draw(
     pairs: Sequence[Pairing], n: int, pools: Pools, uses: Counter[str], rng: np.random.Generator
 ) -> tuple[Pairing, list[Record]] | None:
     """Images for one base grid, by a pairing that is possible and whose violation has been used least."""
-    left = {group: len(pools.left(group)) for group in pools.groups}
+    left = {group: pools.left(group) for group in pools.free}
     possible = [
         pair for pair in pairs if left[pair.host] >= n * n and (pair.outlier is None or left[pair.outlier] >= 1)
     ]

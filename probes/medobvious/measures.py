@@ -11,7 +11,7 @@ from audit.core.measure import Direction, Measure, Row, share
 from audit.core.observation import Observation, Scoring
 from probes.medobvious.averages import average_of_seven, mean_of_tiers
 from probes.medobvious.formats import FORMATS, chance, grid_side
-from probes.medobvious.position_bias import bias_null, bias_row, total_variation
+from probes.medobvious.position_bias import bias_row
 from probes.medobvious.rates import (
     accuracy_row,
     alarm_row,
@@ -181,17 +181,20 @@ def _triple(view: View, tags: Mapping[str, str], where: str, headline: bool = Fa
 
 
 def _bias(view: View) -> Iterator[Measure]:
-    null = bias_null(view.observations)
-    if null is None:
+    row = bias_row(view.observations)
+    if all(row(observation) is None for observation in view.observations):
         return
-    sizes = sorted({grid_side(value) for value in view.values("grid")})
     yield _measure(
-        view, "position_bias", "Preference for places in the grid",
-        "How far the places that were named differ from the places where the outliers are: {value} (0: no place is "
-        f"preferred, 1: completely; blind and even picking would give about {null:.2f}).",
-        row=bias_row(sizes), statistic=total_variation(sum(n * n for n in sizes)), kind="statistic",
-        direction="lower", null=null,
-    )  # fmt: skip
+        view,
+        "position_bias",
+        "Preference for a place in the grid",
+        "Where the outlier is elsewhere, the place that the model favours is named more often than an even share of "
+        "its wrong answers, by {value} (0: no favourite; sought on one half of the grids and measured on the other).",
+        row=row,
+        kind="statistic",
+        direction="lower",
+        null=0.0,
+    )
 
 
 def _measure(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit.core.dataset import Dataset, Record
 from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.item import Item, Request
-from audit.core.query import Query
+from audit.core.query import Option, Query
 from probes.medobvious.config import Options
 from probes.medobvious.formats import FORMATS, ROWS, Format, Row, grid_tag, options_for
 from probes.medobvious.prompts import with_options
@@ -32,9 +32,11 @@ def official_requests(dataset: Dataset, options: Options) -> Iterator[Request]:
         base = record.id.removesuffix(f"_{row.suffix}")
         bases.setdefault(base, {})[row.suffix] = record
         anomaly = _anomaly(record)
-        question = with_options(_text(record, "question"), _offered(row.format, n))
+        offered = _offered(record, row.format, n)
+        question = with_options(_text(record, "question"), offered if row.format.endswith("_mcq") else ())
         panels = _panels(record.image, n) if row.format.startswith("detection") else ()
-        yield from row_requests(_item(record, row, n), row, record.image, panels, anomaly, question, options)
+        item = _item(record, row, n)
+        yield from row_requests(item, row, record.image, panels, anomaly, question, options, offered)
     for base, rows in bases.items():
         yield from _referring_negatives(base, rows, options)
 
@@ -93,8 +95,15 @@ def _target(record: Record, kind: Format, n: int) -> str:
     return given
 
 
-def _offered(kind: Format, n: int) -> Sequence[Any]:
-    return options_for(kind, n) if kind.endswith("_mcq") else ()
+def _offered(record: Record, kind: Format, n: int) -> tuple[Option, ...]:
+    """What the row offers: its own options for multiple choice, which have to be one for each position and none."""
+    usual = options_for(kind, n)
+    given = record.meta.get("options")
+    if not kind.endswith("_mcq"):
+        return usual
+    if not isinstance(given, Mapping) or list(given) != [option.label for option in usual]:
+        raise _wrong(record, f"Expected options {usual[0].label} to {usual[-1].label} but got {str(given)[:60]}")
+    return tuple(Option(letter, str(text)) for letter, text in given.items())
 
 
 def _anomaly(record: Record) -> str:

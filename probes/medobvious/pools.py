@@ -66,16 +66,15 @@ def group_of(record: Record) -> Group:
 
 @dataclass
 class Pools:
-    """Records by group, and how often each patient has been used. Changes as grids are drawn."""
+    """Records by group and cluster (patient, else image) that may still be used. Shrinks as grids are drawn."""
 
     limit: int
-    records: dict[Group, dict[str, list[Record]]]
+    free: dict[Group, dict[str, list[Record]]]
     used: Counter[str] = field(default_factory=Counter)
-    shown: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, records: Iterable[Record], limit: int) -> Pools:
-        """Pools of `records`, each cluster (patient, else image) to be used in at most `limit` grids."""
+        """Pools of `records` that name a modality, each cluster to be used in at most `limit` grids."""
         pools: dict[Group, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
         for record in records:
             group = group_of(record)
@@ -83,35 +82,26 @@ class Pools:
                 pools[group][record.cluster].append(record)
         return cls(limit, {group: dict(pools[group]) for group in sorted(pools)})
 
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        return tuple(self.records)
-
-    def left(self, group: Group) -> list[str]:
-        """Clusters of the group with an image that may still be used."""
-        return [
-            cluster
-            for cluster, records in self.records[group].items()
-            if self.used[cluster] < self.limit and any(record.id not in self.shown for record in records)
-        ]
+    def left(self, group: Group) -> int:
+        """How many clusters of the group may still be used."""
+        return len(self.free[group])
 
     def take(self, host: Group, n_hosts: int, outlier: Group | None, rng: np.random.Generator) -> list[Record] | None:
         """`n_hosts` images of distinct patients of `host`, then one of `outlier` of yet another; None if too few.
 
         No image is given out twice, whatever the limit per patient.
         """
-        chosen = self._some(self.left(host), n_hosts, rng)
-        if chosen is None:
+        hosts = self._some(list(self.free[host]), n_hosts, rng)
+        if hosts is None:
             return None
-        picked = [self._one(host, cluster, rng) for cluster in chosen]
+        chosen = [(host, cluster) for cluster in hosts]
         if outlier is not None:
-            rest = self._some([cluster for cluster in self.left(outlier) if cluster not in chosen], 1, rng)
-            if rest is None:
+            own = set(hosts)
+            others = self._some([cluster for cluster in self.free[outlier] if cluster not in own], 1, rng)
+            if others is None:
                 return None
-            picked.append(self._one(outlier, rest[0], rng))
-        self.used.update(record.cluster for record in picked)
-        self.shown.update(record.id for record in picked)
-        return picked
+            chosen.append((outlier, others[0]))
+        return [self._one(group, cluster, rng) for group, cluster in chosen]
 
     @staticmethod
     def _some(clusters: Sequence[str], number: int, rng: np.random.Generator) -> list[str] | None:
@@ -120,5 +110,13 @@ class Pools:
         return [clusters[place] for place in rng.choice(len(clusters), number, replace=False)]
 
     def _one(self, group: Group, cluster: str, rng: np.random.Generator) -> Record:
-        free = [record for record in self.records[group][cluster] if record.id not in self.shown]
-        return free[int(rng.integers(len(free)))]
+        """A free image of the cluster, which is then used; a cluster that is used up leaves all groups."""
+        records = self.free[group][cluster]
+        record = records.pop(int(rng.integers(len(records))))
+        if not records:
+            del self.free[group][cluster]
+        self.used[cluster] += 1
+        if self.used[cluster] == self.limit:
+            for clusters in self.free.values():
+                clusters.pop(cluster, None)
+        return record

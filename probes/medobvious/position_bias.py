@@ -1,51 +1,80 @@
-"""Position bias: does a model favour places, whatever stands there?"""
+"""Position bias: does a model favour a place, whatever stands there?
+
+The distance between the places named and the places that are right is above zero by chance alone, more so with few
+grids, and a bootstrap of it is biased upwards again. So the favourite place is sought among the wrong answers of one
+half of the grids, and measured on the other half (and the other way round), where the outlier is elsewhere: how much
+more often is it named than an even share of the wrong answers? That is a mean of differences: it is zero on average for
+a model without a favourite, however good it is and however the outliers fell, and its interval means what it says.
+"""
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-import numpy as np
-
+from audit.core.canonical import digest
 from audit.core.measure import Row
-from audit.core.observation import Observation
+from audit.core.observation import ModelRole, Observation
 from probes.medobvious.formats import grid_side
 from probes.parsing.positions import position_names
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from audit.core.measure import Statistic
+# Model role, side of the grid, half of the clusters.
+Fold = tuple[ModelRole, int, int]
 
 
-def bias_row(sizes: Sequence[int]) -> Row:
-    """Rows for the statistic: for each place of each grid size, whether it was given, then whether it was right.
+def bias_row(observations: Sequence[Observation]) -> Row:
+    """Rows (favourite named - wrong / (places - 1), 1), where the favourite is that of the other half of the clusters.
 
-    Enter: pictures with an outlier, questions about its place, answers that name one place. Shape (2 * sum of n*n,).
+    Enter: pictures with an outlier that is not at the favourite place, questions about its place, answers that name
+    one. Shape (2,).
     """
-    starts = np.concatenate([[0], np.cumsum([n * n for n in sizes])]).astype(int)
-    width = int(starts[-1])
+    located = [observation for observation in observations if _pair(observation) is not None]
+    halves = _halves(located)
+    favourites = _favourites(located, halves)
 
     def row(observation: Observation) -> Sequence[float] | None:
-        given, true = places(observation)
-        if given is None or true is None:
+        pair = _pair(observation)
+        side = grid_side(observation.tags["grid"])
+        half = halves.get((side, observation.cluster))
+        favourite = None if half is None else favourites.get((observation.model, side, 1 - half))
+        if pair is None or favourite is None or pair[1] == favourite:
             return None
-        numbers = [0.0] * (2 * width)
-        start = int(starts[sizes.index(grid_side(observation.tags["grid"]))])
-        numbers[start + given] = 1.0
-        numbers[width + start + true] = 1.0
-        return numbers
+        return float(pair[0] == favourite) - float(pair[0] != pair[1]) / (side * side - 1), 1.0
 
     return row
 
 
-def places(observation: Observation) -> tuple[int | None, int | None]:
-    """The place that was given and the place that is right (0-based), None where the answer or question has none."""
+def _halves(located: Sequence[Observation]) -> dict[tuple[int, str], int]:
+    """Each (side, cluster) to half 0 or 1: clusters take turns in the order of a hash, the same in every run."""
+    clusters = {(grid_side(row.tags["grid"]), row.cluster) for row in located}
+    ordered = sorted(clusters, key=lambda each: (each[0], digest(each[1])))
+    ranks: Counter[int] = Counter()
+    halves = {}
+    for side, cluster in ordered:
+        halves[side, cluster] = ranks[side] % 2
+        ranks[side] += 1
+    return halves
+
+
+def _favourites(located: Sequence[Observation], halves: Mapping[tuple[int, str], int]) -> dict[Fold, int]:
+    """The place most often named wrongly in each fold; the first on ties, and where nothing is wrong."""
+    wrong: dict[Fold, Counter[int]] = {}
+    for observation in located:
+        pair = _pair(observation)
+        assert pair is not None
+        side = grid_side(observation.tags["grid"])
+        counts = wrong.setdefault((observation.model, side, halves[side, observation.cluster]), Counter({0: 0}))
+        counts[pair[0]] += pair[0] != pair[1]
+    return {fold: min(counts, key=lambda place: (-counts[place], place)) for fold, counts in wrong.items()}
+
+
+def _pair(observation: Observation) -> tuple[int, int] | None:
+    """The place that was named and the place that is right (0-based), None where the question or answer has none."""
     tags = observation.tags
     if tags["polarity"] != "positive" or tags["format"] == "visual_referring":
-        return None, None
-    return _place(observation.given, tags), _place(observation.target, tags)
+        return None
+    given, true = _place(observation.given, tags), _place(observation.target, tags)
+    return None if given is None or true is None else (given, true)
 
 
 def _place(answer: str | None, tags: Mapping[str, str]) -> int | None:
@@ -57,38 +86,3 @@ def _place(answer: str | None, tags: Mapping[str, str]) -> int | None:
         return place if 0 <= place < n * n else None
     names = position_names(n)
     return names.index(answer) if answer in names else None
-
-
-def total_variation(width: int) -> Statistic:
-    """Half the sum of |share given - share right| over places: 0 no preference, 1 complete; NaN without answers."""
-
-    def statistic(totals: NDArray[np.float64]) -> NDArray[np.float64]:
-        given, true = totals[..., :width], totals[..., width:]
-        number = given.sum(axis=-1)
-        apart = np.abs(given - true).sum(axis=-1) / 2
-        return np.where(number > 0, apart / np.where(number > 0, number, 1), np.nan)
-
-    return statistic
-
-
-def bias_null(observations: Sequence[Observation]) -> float | None:
-    """What the statistic comes to, on average, for a model that picks places evenly and blindly; None without answers.
-
-    Answers about one base grid tend to agree, so each cluster counts once: with N clusters for K places, a share has
-    standard deviation sqrt((1/K)(1 - 1/K)/N), and the mean of the absolute value of a normal deviate is sqrt(2/pi) of
-    that. Sizes are weighted by their answers. An interval above this value is bias beyond such chance.
-    """
-    answers: dict[int, list[str]] = {}
-    for observation in observations:
-        given, true = places(observation)
-        if given is not None and true is not None:
-            answers.setdefault(grid_side(observation.tags["grid"]), []).append(observation.cluster)
-    total = sum(map(len, answers.values()))
-    if not total:
-        return None
-    expected = 0.0
-    for n, clusters in answers.items():
-        share = 1 / (n * n)
-        spread = math.sqrt(share * (1 - share) / len(set(clusters)))
-        expected += len(clusters) / total * min(1.0, 0.5 * n * n * math.sqrt(2 / math.pi) * spread)
-    return expected

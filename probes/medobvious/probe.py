@@ -75,7 +75,9 @@ class MedObvious:
             f"{len(made.grids)} base grids were generated with seeded random choices; each {who} is in at most "
             f"{options.grids_per_patient} of them; panels are scaled to {options.panel} pixels, padded with black."
         )
-        return Plan(requests, made.skipped, (how, _PROMPTS, _READING, system))
+        faults = sorted({grid.violation for grid in made.grids if grid.tier == "integrity"})
+        damaged = f"Faults put into panels: {', '.join(faults)}." if faults else "No fault was put into any panel."
+        return Plan(requests, made.skipped, (how, damaged, _PROMPTS, _READING, system))
 
     def judge(self, request: Request, answer: Answer) -> Sequence[Judgement]:
         """The published and the strict judgement."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from audit.core.image import Image
 from audit.core.item import CLEAN, Item, Request
-from audit.core.query import Query, ask
+from audit.core.query import Option, Query, ask
 from probes.medobvious.config import Options
 from probes.medobvious.formats import ROWS, Row, decoding, grid_tag, options_for, target_of
 from probes.medobvious.generate import BaseGrid
@@ -65,14 +65,16 @@ def row_requests(
     anomaly: str,
     question: str | None,
     options: Options,
+    offered: tuple[Option, ...] | None = None,
 ) -> Iterator[Request]:
-    """The requests of one row. `item` comes without a query; `question` is the official wording, None for ours.
+    """The requests of one row. `item` comes without a query; `question` is the official wording, None for ours;
+    `offered` are the official options.
 
     Conditions: "clean" (published wording), "uniform", and "multi_image" (uniform wording, panels one by one; detection
     only, so that the variant stays affordable).
     """
     n = int(item.tags["grid"].partition("x")[0])
-    offered = options_for(row.format, n)
+    offered = offered or options_for(row.format, n)
     base = Query(
         (),
         offered,

@@ -12,7 +12,6 @@ import pytest
 from audit.policy.conclude import conclude
 from audit.policy.load import read_policy
 from probes.medobvious.flaws import FLAWS
-from probes.medobvious.position_bias import bias_null, total_variation
 from probes.medobvious.probe import PROBE
 from probes.medobvious.rates import youden
 
@@ -24,38 +23,43 @@ def test_youden_is_sensitivity_less_false_alarms_and_undefined_without_either() 
     assert np.isnan(values[1:]).all()
 
 
-def test_total_variation_against_its_definition() -> None:
-    rng = np.random.default_rng(0)
-    given, true = rng.multinomial(50, [0.1, 0.2, 0.3, 0.4], 7), rng.multinomial(50, [0.25] * 4, 7)
-    value = total_variation(4)(np.concatenate([given, true], axis=1).astype(float))
-    assert value == pytest.approx(np.abs(given / 50 - true / 50).sum(axis=1) / 2)
-    assert np.isnan(total_variation(4)(np.zeros(8)))
+def test_a_favourite_place_is_measured_by_how_much_too_often_it_is_named(kit) -> None:
+    requests = [r for r in kit.plan(kit.labelled(60), variants="grid").requests if r.condition == "clean"]
+    first = kit.observe(requests, lambda r: r.query.options[0].label)
+    elsewhere = [r for r in requests if _asks_for_a_place(r) and r.item.target != r.query.options[0].label]
+    excess = [1 - 1 / {"2x2": 3, "3x3": 8}[r.item.tags["grid"]] for r in elsewhere]
+    assert kit.value_of(first, "position_bias") == pytest.approx(sum(excess) / len(excess))
+    right = kit.observe(requests, lambda r: r.item.target)
+    assert kit.value_of(right, "position_bias") == 0
 
 
-def test_blind_even_picking_comes_to_the_null_of_position_bias(kit) -> None:
+def _asks_for_a_place(request) -> bool:
+    return request.item.tags["polarity"] == "positive" and request.item.tags["format"] != "visual_referring"
+
+
+@pytest.mark.parametrize("knows", [0.0, 0.5])
+@pytest.mark.parametrize("favour", [0.0, 0.6])
+def test_even_picking_has_no_favourite_on_average_however_much_is_known(kit, favour: float, knows: float) -> None:
     requests = [r for r in kit.plan(kit.labelled(60), variants="grid").requests if r.condition == "clean"]
     rng = np.random.default_rng(1)
-    values, nulls = [], []
-    for _ in range(60):
-        places = {}
+    values = []
+    for _ in range(25):
+        luck: dict[str, float] = {}
 
-        def say(request, places=places) -> str:
+        def say(request, luck=luck) -> str:
+            # all questions on one grid get the same place: the hardest case, since answers are not independent
             labels = request.query.options[:-1]
-            # the same place for all questions on one grid: the case for which the null is meant
-            pick = places.setdefault(request.item.cluster, int(rng.integers(len(labels))))
-            return labels[min(pick, len(labels) - 1)].label if len(labels) > 1 else "yes"
+            drawn = luck.setdefault(request.item.cluster, float(rng.uniform(-favour, 1 - favour)))
+            if luck.setdefault("knows " + request.item.cluster, float(rng.uniform())) < knows:
+                return request.item.target
+            return labels[int(max(drawn, 0.0) / (1 - favour) * len(labels) * 0.9999)].label
 
-        # the first question met on a grid must be one about places
-        observed = kit.observe(requests, say)
-        values.append(kit.value_of(observed, "position_bias"))
-        nulls.append(bias_null([row for row in observed if row.scoring == "strict"]))
-    assert np.mean(values) == pytest.approx(np.mean(nulls), rel=0.12)
-    assert nulls[0] == pytest.approx(0.5 * _share(12, 4) + 0.5 * _share(12, 9), abs=1e-9)
-
-
-def _share(clusters: int, places: int) -> float:
-    share = 1 / places
-    return 0.5 * places * math.sqrt(2 / math.pi) * math.sqrt(share * (1 - share) / clusters)
+        values.append(kit.value_of(kit.observe(requests, say), "position_bias"))
+    standard_error = np.std(values, ddof=1) / math.sqrt(len(values))
+    if favour:
+        assert np.mean(values) > 0.15
+    else:
+        assert abs(np.mean(values)) < 3 * standard_error
 
 
 def test_conditions_are_told_apart_by_tags_and_only_the_headline_is_untagged(kit) -> None:

@@ -51,6 +51,7 @@ def test_separate_images_are_cut_out_of_the_grid(kit) -> None:
     ("change", "problem"),
     [
         ({"answer": "Q"}, "Expected answer to be one of A, B"), ({"n": 9}, "2x2 to 5x5"),
+        ({"options": {"A": "top-left"}}, "Expected options A to E"),
         ({"question": None}, "question"),
         ({"task_type": "haiku"}, "Expected task_type"),
     ],

@@ -53,7 +53,7 @@ def test_mirroring_is_a_fault_only_where_sides_differ() -> None:
 def test_a_patient_is_taken_once_and_two_images_of_one_patient_never_together() -> None:
     data = [record(f"r{i}", f"p{i // 2}", modality="CT", anatomy="head") for i in range(8)]
     pools = Pools.of(data, 1)
-    group = pools.groups[0]
+    (group,) = pools.free
     rng = np.random.default_rng(0)
     taken = pools.take(group, 4, None, rng)
     assert taken is not None
