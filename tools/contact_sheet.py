@@ -35,7 +35,9 @@ def main() -> None:
             picture = Image.fromarray(render(case, 128)).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
             sheet.paste(picture.convert("RGB"), (MARGIN + column * SIDE, top))
             pen.text((MARGIN + column * SIDE + 2, top + SIDE), finding + (f" {case.sequence}"), fill="black")
-    sheet.quantize(128, method=Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE).save(given.out, optimize=True)
+    sheet.quantize(128, method=Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE).save(
+        given.out, optimize=True
+    )
     print(given.out, np.asarray(sheet).shape, given.out.stat().st_size, "bytes")
 
 

@@ -94,13 +94,15 @@ def run(given: argparse.Namespace, model: Any, processor: Any, draw: Any, schedu
         curve.append({"step": step, "loss": round(loss, 4), "seconds": round(seconds, 1)})
         print(f"step {step} loss {loss:.4f} after {seconds:.0f} s", flush=True)
         if step % given.every == 0:
-            save(folder, model, processor, curve)
+            save(folder, model, processor, curve, "not finished")
 
     train(model, processor.tokenizer, draw, schedule, SEED, report)
-    save(folder, model, processor, curve)
+    start = f" --start {given.start.name}" if given.start else ""
+    command = f"python tools/train_demo.py {given.name}{start} --steps {curve[-1]['step']} --rate {schedule.rate:g}"
+    save(folder, model, processor, curve, f"{command} --threads {given.threads}")
 
 
-def save(folder: Path, model: Any, processor: Any, curve: list[dict[str, float]]) -> None:
+def save(folder: Path, model: Any, processor: Any, curve: list[dict[str, float]], command: str) -> None:
     """Write the checkpoint, half precision on disk, in the standard layout."""
     import copy
 
@@ -114,7 +116,7 @@ def save(folder: Path, model: Any, processor: Any, curve: list[dict[str, float]]
         part["dtype"] = "float32"
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     processor.save_pretrained(folder)
-    (folder / "training.json").write_text(json.dumps({"curve": curve}, indent=1) + "\n")
+    (folder / "training.json").write_text(json.dumps({"command": command, "curve": curve}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,6 @@ import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
-
-import itertools
 
 from demo.build import IMAGE_TOKENS, build_model, build_processor, build_tokenizer  # noqa: E402
 from demo.grid_asks import audit_prompt, grid_turns  # noqa: E402
@@ -172,7 +171,7 @@ def test_the_rate_warms_up_stays_and_falls() -> None:
     rates = [rate_at(step, 1000, schedule) for step in range(1000)]
     assert rates[0] == pytest.approx(1e-5)
     assert rates[100:700] == pytest.approx([1e-3] * 600)
-    assert all(a > b for a, b in itertools.pairwise(rates[700:990]))
+    assert all(a > b for a, b in pairwise(rates[700:990]))
 
 
 def test_halves_lose_nothing() -> None:
