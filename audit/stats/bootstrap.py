@@ -103,7 +103,7 @@ def bca(boot: Bootstrap, level: float = 0.95, *, expanded: bool = True) -> Inter
     """The bias-corrected and accelerated interval (Efron 1987), acceleration by the jackknife over clusters.
 
     `expanded` replaces the normal quantile z by t sqrt(k / (k - 1)), k Kish clusters and t with k - 1 degrees of
-    freedom (Hesterberg 2015, section 5.3): resampled clusters vary less than new ones would; False is Efron's own.
+    freedom (Hesterberg 2015): resampled clusters vary less than new ones would; False is Efron's own.
     Replicates equal to the estimate count half in the bias correction. An undefined replicate counts against both
     bounds. None with fewer than two clusters, or where the replicates do not vary enough to give two distinct finite
     bounds: an interval of zero width would claim certainty.

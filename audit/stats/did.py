@@ -70,7 +70,7 @@ def did(
     """Pair the models inside each data set, draw the data sets independently.
 
     `first` and `second` are (totals of the model, totals of the base) on either data set: shapes (C1, K) and (C2, K).
-    The acceleration is that of a statistic of two samples (Davison and Hinkley 1997, section 5.3.2).
+    The acceleration is that of a statistic of two samples (Davison and Hinkley 1997).
     """
     one_rng, two_rng = rng.spawn(2)
     one = paired(*first, statistic, one_rng, resamples, level=level)
