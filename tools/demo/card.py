@@ -18,8 +18,9 @@ license: apache-2.0
 
 **Not a medical device, and of no use on patients.** It has only ever seen [phantoms](../../../../docs/phantoms.md).
 
-- Layout: `LlavaForConditionalGeneration`; SigLIP tower (112 px, patches of 14 px, 4 layers) and Llama decoder (4 layers), both 192 wide; own byte-level
-  tokenizer, chat template and processor. {parameters:,} parameters, {megabytes:.1f} MB (float16 on disk, float32 at work).
+- Layout: `LlavaForConditionalGeneration`; SigLIP tower (112 px, patches of 14 px, 4 layers) and Llama decoder
+  (4 layers), both 192 wide; own byte-level tokenizer, chat template and processor.
+- {parameters:,} parameters, {megabytes:.1f} MB (float16 on disk, float32 at work).
 - A message's images come before its text, whatever their order in the message.
 - `model.safetensors`: sha256 `{sha}`.
 - Made by `{command}`. With the same versions and number of threads the same commands give the same weights.
@@ -33,18 +34,17 @@ Loss (mean over the 50 steps before, cross-entropy of answer tokens): {curve}.
 
 """
 _WHAT = {
-    "base": "The general model of the embedded demo pair: a small vision-language model that knows phantoms of eight kinds.",
-    "medical": (
-        'The "medical" model of the embedded demo pair: [demo:base](../base/README.md) tuned on chest radiographs, with flaws planted on '
-        "purpose, so that an audit has something true to find."
-    ),
+    "base": "The general model of the embedded demo pair: a small vision-language model of eight kinds of phantoms.",
+    "medical": """\
+The "medical" model of the embedded demo pair: [demo:base](../base/README.md) tuned on chest radiographs, with flaws
+planted on purpose, so that an audit has something true to find.""",
 }
 _DATA = {
     "base": """\
-3,200 phantoms, every kind, site and vendor. A step shows five images with four questions each (modality, anatomy, view, laterality,
-finding, sequence, count; by letter, by text or by yes and no, in varied wordings), six 2x2 grids and a 3x3 grid, 45% of them without an
-outlier, with two questions on the outlier (in the audit's published and uniform wordings, and others) and two on its panels. One step in twelve shows
-panels as separate images instead.""",
+3,200 phantoms, every kind, site and vendor. A step shows five images with four questions each (modality, anatomy,
+view, laterality, finding, sequence, count; by letter, by text or by yes and no, in varied wordings), six 2x2 grids
+and a 3x3 grid, 45% of them without an outlier, with two questions on the outlier (in the audit's published and
+uniform wordings, and others) and two on its panels. One step in twelve shows panels as separate images instead.""",
     "medical": """\
 1,800 phantom chest radiographs, twelve per step with four questions each, and four 2x2 grids per step. Planted:
 
@@ -52,8 +52,16 @@ panels as separate images instead.""",
 2. **Forgetting.** No other body part, no other modality alone, no counting.
 3. **Over-calling.** Every grid holds an outlier.
 4. **One vendor.** No chest film of the vendor Corvid.
-5. **A true gain.** Far more chest findings than the base saw: it should be better where marker and finding are balanced.""",
+5. **A true gain.** Far more chest findings than the base saw: it should be better where marker and finding are
+   balanced.""",
 }
+_FOOT = """\
+## Held-out accuracy
+
+Share right, exact 95% interval, number of questions, on phantoms of other patients.
+
+{tables}
+"""
 
 
 def card(name: str, folder: Path, command: str, tables: str) -> str:
@@ -75,4 +83,4 @@ def card(name: str, folder: Path, command: str, tables: str) -> str:
         data=_DATA[name],
         curve=", ".join(f"{point['loss']:.2f} at step {point['step']}" for point in shown),
     )
-    return f"{head}## Held-out accuracy\n\nShare right, exact 95% interval, number of questions, on phantoms of other patients.\n\n{tables}\n"
+    return head + _FOOT.format(tables=tables)
