@@ -14,8 +14,8 @@ __all__ = ["CT_WINDOWS", "KEYS", "LoadOptions", "load"]
 
 MANIFEST = "manifest.csv"
 ACCEPTED = (
-    "a manifest CSV or a folder with manifest.csv, a DICOM file or folder, or the official MedObvious folder with "
-    "all_tasks.jsonl"
+    "a manifest CSV or a folder with manifest.csv, a DICOM file or folder, the official MedObvious folder with "
+    "all_tasks.jsonl, or a MediConfusion dataset.json beside its images"
 )
 
 
@@ -23,7 +23,8 @@ def load(path: Path, options: LoadOptions | None = None) -> Dataset:
     """Read the data that `path` names; its kind is told by content.
 
     A `.csv` is a manifest; `all_tasks.jsonl`, or a folder that holds it (or a `benchmark_refined` that does), is
-    MedObvious; a folder with `manifest.csv` is that manifest; a DICOM file, or a folder with at least one, is DICOM.
+    MedObvious; a `.json`, or a folder with `dataset.json`, is MediConfusion or pairs mined in its schema; a folder with
+    `manifest.csv` is that manifest; a DICOM file, or a folder with at least one, is DICOM.
     Raises `InputError` for anything else, and for what the readers cannot use.
     """
     options = options or LoadOptions()
@@ -46,6 +47,11 @@ def _load(path: Path, options: LoadOptions) -> Dataset:
             return load_medobvious(tasks, options)
         if (path / MANIFEST).is_file():
             return _manifest(path / MANIFEST, options)
+        from audit.data.mediconfusion import load_mediconfusion, pairs_file
+
+        pairs = pairs_file(path)
+        if pairs is not None:
+            return load_mediconfusion(pairs, options)
         if _holds_dicom(path):
             from audit.data.dicom import load_dicom
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.core.canonical import digest
 from audit.core.dataset import Dataset, Problem, Record
 from audit.core.errors import InputError
 from audit.core.image import Image
+from audit.data.absent import absent_image
 from audit.data.assemble import dataset_digest, hashed
 from audit.data.clusters import connected_components
 from audit.data.entry import Entry
@@ -85,7 +85,7 @@ def _open(row: TaskRow, folder: Path, options: LoadOptions) -> _Picture:
     try:
         file = _located(row, folder)
         if file is None and not options.need_images:
-            return _Picture(_stand_in(row.image), absent=True)
+            return _Picture(absent_image(row.image), absent=True)
         if file is None:
             return _Picture(None, "there is no such file")
         return _Picture(open_image(file, options.max_pixels))
@@ -105,17 +105,6 @@ def _located(row: TaskRow, folder: Path) -> Path | None:
         if file.is_file():
             return file
     return None
-
-
-def _stand_in(name: str) -> Image:
-    """Known by its name, without pixels: for answers that exist already."""
-
-    def refuse() -> None:
-        raise InputError(f"the picture {name!r} is not there")
-
-    image = Image(refuse, source=name)  # type: ignore[arg-type]
-    image.sha256 = digest({"absent": name})
-    return image
 
 
 def _sides(rows: Sequence[TaskRow], pictures: Mapping[str, _Picture]) -> dict[str, int]:
