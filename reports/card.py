@@ -81,7 +81,7 @@ def card(finding: FindingPart, severity: Severity, group: Group | None, probe: s
         interval=_interval(finding) or "no interval",
         facts=tuple(_facts(finding, group)),
         notes=tuple(_notes(finding)),
-        items=tuple(finding["item_ids"][:8]),
+        items=tuple(finding["item_ids"][:4]),
         track=track(finding, group),
         n_items=numbers.count(finding["n_items"]),
         n_clusters=numbers.count(finding["n_clusters"]),
@@ -128,9 +128,17 @@ def _facts(finding: FindingPart, group: Group | None) -> list[Fact]:
         Fact("Difference from base", _versus(finding, group) or "", "base"),
         Fact("Chance reaches", chance or ""),
         Fact("Margin", measured.width(finding, finding["margin"]) or "", "margin"),
+        Fact("Clusters needed", _clusters_needed(finding), "mde"),
+        Fact("Against base", finding["tags"].get("outcome", ""), "base"),
         Fact("Equivalence", (finding["equivalence"] or "").replace("_", " "), "equivalence"),
     ]
     return [fact for fact in listed if fact.value]
+
+
+def _clusters_needed(finding: FindingPart) -> str:
+    """How many clusters would resolve the policy's margin, as the statistics say."""
+    needed = finding["tags"].get("clusters_needed", "")
+    return numbers.count(int(needed)) if needed.isdecimal() and len(needed) < 12 else needed
 
 
 def _base(base: FindingPart | None) -> str:

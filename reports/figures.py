@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.grouping import Group, Key, grouped, name, spaced, subject
-from reports.measured import unit
+from reports.measured import fits_a_percent_axis
 from reports.plots.forest import forest
 from reports.plots.outcomes import bars
 from reports.plots.row import Mark, Role, Row, spoken
@@ -188,7 +188,7 @@ def _mark(finding: FindingPart | None, role: Role) -> Mark | None:
 
 def _plottable(group: Group) -> bool:
     found = [one for one in (group.model, group.base, group.difference) if one is not None]
-    return all(unit(one) == "share" for one in found) and any(one["estimate"] is not None for one in found)
+    return all(map(fits_a_percent_axis, found)) and any(one["estimate"] is not None for one in found)
 
 
 def _scored(group: Group) -> bool:

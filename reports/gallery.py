@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports import numbers
@@ -36,14 +37,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Entry:
-    """One failed item. `pictures` are data URIs that have been checked; `lost` counts those that are not shown;
-    `options` is empty where the question lists them already."""
+    """One failed item. `lost` counts pictures that are not shown; `options` is empty where the question lists them
+    already."""
 
     item: str
     condition: str
     tags: tuple[tuple[str, str], ...]
     caption: str
-    pictures: tuple[str, ...]
     lost: int
     question: str
     options: tuple[Option, ...]
@@ -53,12 +53,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Pictures (data URIs that have been checked; none where they were kept out) and the items that ask about them."""
+
+    pictures: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class Gallery:
     """The failed items of one probe: those shown, and how many there are in all, in words."""
 
     probe: str
     title: str
-    entries: tuple[Entry, ...]
+    frames: tuple[Frame, ...]
     count: str
 
 
@@ -70,10 +78,10 @@ def galleries(digest: Digest) -> list[Gallery]:
         by_probe.setdefault(part["probe"], []).append(part)
     made = []
     for name, parts in sorted(by_probe.items(), key=lambda pair: [*probes, pair[0]].index(pair[0])):
-        entries = tuple(_entry(part, digest["images"]) for part in parts[:MAX_ENTRIES])
+        shown = parts[:MAX_ENTRIES]
         title = probes[name]["title"] if name in probes else name
         total = probes[name]["n_failed"] if name in probes else None
-        made.append(Gallery(name, title, entries, _count(len(entries), len(parts), total)))
+        made.append(Gallery(name, title, _frames(shown, digest["images"]), _count(len(shown), len(parts), total)))
     return made
 
 
@@ -84,8 +92,17 @@ def _count(shown: int, held: int, failed: int | None) -> str:
     return f"{numbers.count(shown)} of {numbers.counted(total, 'item')} that the model did not get right."
 
 
-def _entry(part: GalleryPart, images: dict[str, str]) -> Entry:
-    known = [images[key] for key in part["images"] if key in images and _PICTURE.fullmatch(images[key])]
+def _frames(parts: Sequence[GalleryPart], images: Mapping[str, str]) -> tuple[Frame, ...]:
+    """Items that show the same pictures stand under them together, so that no picture is held twice."""
+    frames: dict[tuple[str, ...], list[Entry]] = {}
+    for place, part in enumerate(parts):
+        known = tuple(images[key] for key in part["images"] if key in images and _PICTURE.fullmatch(images[key]))
+        own = known or (f"none {place}",)
+        frames.setdefault(own, []).append(_entry(part, len(part["images"]) - len(known)))
+    return tuple(Frame(own if own[0].startswith("data:") else (), tuple(held)) for own, held in frames.items())
+
+
+def _entry(part: GalleryPart, lost: int) -> Entry:
     listed = all(option["text"] in part["question"] for option in part["options"])
     roles = sorted(part["answers"], key=lambda role: (role != "model", role != "base", role))
     said = tuple(_said(role, part["answers"][role]) for role in roles)
@@ -94,8 +111,7 @@ def _entry(part: GalleryPart, images: dict[str, str]) -> Entry:
         condition=part["condition"],
         tags=tuple(sorted(part["tags"].items())),
         caption=part["caption"],
-        pictures=tuple(known),
-        lost=len(part["images"]) - len(known),
+        lost=lost,
         question=part["question"],
         options=() if listed else tuple(part["options"]),
         gold=part["gold"],

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from audit.core.finding import ANNOTATIONS
 from reports.schema import FindingPart
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
-
-NOTES = frozenset({"bound_worst", "bound_best", "few_clusters", "items_unpaired", "reached"})
-"""Tags that say something about a result; all others say what was measured."""
 
 
 @dataclass
@@ -42,7 +40,7 @@ def key(finding: FindingPart) -> Key:
 
 def subject(finding: FindingPart) -> dict[str, str]:
     """The tags that say what was measured, in order of their names."""
-    return {tag: value for tag, value in sorted(finding["tags"].items()) if tag not in NOTES}
+    return {tag: value for tag, value in sorted(finding["tags"].items()) if tag not in ANNOTATIONS}
 
 
 def grouped(findings: Iterable[FindingPart]) -> dict[Key, Group]:

@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from reports import numbers
-from reports.schema import FindingPart
-
-Unit = Literal["share", "number"]
+from reports.schema import FindingPart, Unit
 
 _OTHER_UNIT = re.compile(r"\((?:log ratio|ratio|index|score|count|tokens|seconds)\)\s*$", re.IGNORECASE)
-_OF_ITEMS = ("korn-graubard", "clopper-pearson")
+_OF_ITEMS = ("korn-graubard", "clopper-pearson over")
 DIFFERENCES = frozenset({"vs_base", "vs_control", "vs_clean", "between_slices", "did"})
 
 
-def unit(finding: FindingPart) -> Unit:
-    """A finding is a share unless its title ends in another unit, such as "(ratio)", its interval is one of a ratio, or
-    it cannot be a share because it lies outside [-1, 1]."""
+def with_units(findings: Iterable[FindingPart]) -> list[FindingPart]:
+    """The findings with their units: those of a metric share one.
+
+    A metric is a plain number where the interval of one of its scores is not that of a share of items, where a title
+    names another unit, or where a value lies outside [-1, 1].
+    """
+    listed = list(findings)
+    other = {finding["metric"] for finding in listed if _is_number(finding)}
+    return [_with_unit(finding, other) for finding in listed]
+
+
+def _with_unit(finding: FindingPart, other: AbstractSet[str]) -> FindingPart:
+    unit: Unit = "number" if finding["metric"] in other else "share"
+    return {**finding, "unit": unit}
+
+
+def _is_number(finding: FindingPart) -> bool:
+    method = finding["ci_method"] or ""
+    resampled = finding["comparison"] == "absolute" and method and not method.lower().startswith(_OF_ITEMS)
     seen = (finding["estimate"], finding["ci_low"], finding["ci_high"], finding["threshold"])
     outside = any(value is not None and abs(value) > 1 for value in seen)
-    ratio = "ratio" in (finding["ci_method"] or "")
-    return "number" if outside or ratio or _OTHER_UNIT.search(finding["title"]) else "share"
+    return bool(resampled or outside or "ratio" in method or _OTHER_UNIT.search(finding["title"]))
+
+
+def unit(finding: FindingPart) -> Unit:
+    """The finding's unit: the one it was given by `with_units`, else what it says itself."""
+    return finding.get("unit") or ("number" if _is_number(finding) else "share")
+
+
+def fits_a_percent_axis(finding: FindingPart) -> bool:
+    """Whether it can be drawn beside shares: its values lie in [-1, 1] (differences: [-2, 2]) and are no ratios."""
+    seen = (finding["estimate"], finding["ci_low"], finding["ci_high"], finding["threshold"])
+    reach = 2 if is_difference(finding) else 1
+    ratio = "ratio" in (finding["ci_method"] or "") or _OTHER_UNIT.search(finding["title"])
+    return not ratio and all(value is None or abs(value) <= reach for value in seen)
 
 
 def is_difference(finding: FindingPart) -> bool:
@@ -34,7 +61,7 @@ def value(finding: FindingPart, amount: float | None) -> str | None:
     if amount is None:
         return None
     if unit(finding) == "number":
-        return numbers.signed(amount, 3) if is_difference(finding) else numbers.number(amount)
+        return numbers.signed(amount, 2) if is_difference(finding) else numbers.plain(amount)
     return numbers.points(amount) if is_difference(finding) else numbers.percent(amount)
 
 
@@ -42,7 +69,7 @@ def width(finding: FindingPart, amount: float | None) -> str | None:
     """A distance in the finding's unit, without a sign (a margin, the smallest difference that could be seen)."""
     if amount is None:
         return None
-    return numbers.number(amount) if unit(finding) == "number" else f"{amount * 100:.1f} points"
+    return numbers.plain(amount) if unit(finding) == "number" else f"{amount * 100:.1f} points"
 
 
 def interval(finding: FindingPart, low: float | None, high: float | None) -> str | None:

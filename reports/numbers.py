@@ -47,6 +47,15 @@ def number(value: float, digits: int = 3) -> str:
     return _minus(f"{value:,.{min(places, 12)}f}")
 
 
+def plain(value: float) -> str:
+    """A plain number as a reader wants it: two decimals, or three significant digits where it is small or large.
+
+    >>> plain(0.591), plain(-0.0123), plain(0.0), plain(1234.5)
+    ('0.59', '−0.0123', '0', '1,234')
+    """
+    return _minus(f"{value:.2f}") if 0.1 <= abs(value) < 100 else number(value)
+
+
 def signed(value: float, places: int) -> str:
     """A number with a plus or a minus sign, none where it rounds to zero."""
     _finite(value)

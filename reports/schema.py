@@ -11,6 +11,7 @@ from audit.core.observation import Outcome, Scoring
 
 DIGEST_SCHEMA = "medaudit.digest/1"
 
+Unit = Literal["share", "number"]
 RunVerdict = Literal["pass", "fail", "inconclusive", "incomplete", "info"]
 ProbeStatus = Literal["assessed", "not_assessed", "not_built"]
 
@@ -106,7 +107,13 @@ class ProbePart(TypedDict):
     n_failed: int | None
 
 
-class FindingPart(TypedDict):
+class UnitPart(TypedDict, total=False):
+    """The unit of a finding, added when it is shown."""
+
+    unit: Unit
+
+
+class FindingPart(UnitPart):
     """A finding as `audit.core.finding.Finding.plain` gives it."""
 
     id: str

@@ -56,6 +56,8 @@ def severity(finding: FindingPart, fdr: float) -> Severity:
         return _BY_LEVEL[_PRIMARY.get(finding["verdict"], "other")]
     if finding["model"] == "base":
         return _BY_LEVEL["other"]
+    if finding["tags"].get("flag") == "worse":
+        return _BY_LEVEL["flagged"]
     flagged = reaches_control(finding) or is_harmful(finding, fdr) or finding["verdict"] == "fail"
     return _BY_LEVEL["flagged" if flagged else "other"]
 

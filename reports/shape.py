@@ -37,8 +37,8 @@ def _members(value: object, hint: Any, place: str) -> Iterator[str]:
     if not isinstance(value, Mapping):
         yield _expected(place, "a mapping", value)
         return
-    hints = _hints(hint)
-    for key in hints.keys() - value.keys():
+    hints = _hints(hint)  # without the marks of keys that may be absent
+    for key in hint.__required_keys__ - value.keys():
         yield f"{place}.{key} is missing"
     for key in value.keys() - hints.keys():
         yield f"{place}.{_short(key)} is not known"

@@ -26,9 +26,9 @@ class Track:
 
 
 def track(finding: FindingPart, group: Group | None) -> Track | None:
-    """The drawing of a share or of a difference of shares; None for other units and where there is no estimate."""
+    """The drawing of a score or a difference; None where it fits no such scale or there is no estimate."""
     estimate = finding["estimate"]
-    if estimate is None or measured.unit(finding) != "share":
+    if estimate is None or not measured.fits_a_percent_axis(finding):
         return None
     difference = measured.is_difference(finding)
     base = group.base["estimate"] if group and group.base and not difference else None

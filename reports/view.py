@@ -14,10 +14,11 @@ from reports.figures import headline_figure, outcome_figure, split_figures
 from reports.gallery import galleries
 from reports.glossary import GLOSSARY, LIMITATIONS, METHODS
 from reports.grouping import grouped, key
+from reports.measured import with_units
 from reports.schema import Digest, FindingPart, ProbePart
 from reports.severity import SEVERITIES, Severity, ranked
 
-MAX_CARDS = 40
+MAX_CARDS = {"flagged": 6, "other": 0}
 RUN_VERDICTS = {
     "pass": "Pass",
     "fail": "Fail",
@@ -48,11 +49,13 @@ class Lacking:
 def view(digest: Digest) -> dict[str, Any]:
     """All names that the templates may use."""
     run, titles = digest["run"], {probe["name"]: probe["title"] for probe in digest["probes"]}
-    levels = arranged(digest["findings"], run["fdr"], titles)
+    levels = arranged(with_units(digest["findings"]), run["fdr"], titles)
+    primaries = [card for level in levels for card in level.cards if level.severity.level in _DECIDING]
     return {
         "run": run,
         "verdict_word": RUN_VERDICTS[run["verdict"]],
-        "primaries": [card for level in levels for card in level.cards if level.severity.level in _DECIDING],
+        "primaries": primaries,
+        "reasons": [reason for reason in run["reasons"] if not any(card.words in reason for card in primaries)],
         "lacking": lacking(digest["probes"]),
         "levels": levels,
         "severities": SEVERITIES,
@@ -86,7 +89,7 @@ def arranged(findings: Sequence[FindingPart], fdr: float, titles: Mapping[str, s
 
 
 def _level(severity: Severity, cards: Sequence[Card]) -> Level:
-    shown = 0 if severity.level == "other" else MAX_CARDS
+    shown = MAX_CARDS.get(severity.level, 40)
     return Level(severity, tuple(cards[:shown]), tuple(cards[shown:]))
 
 

@@ -19,18 +19,18 @@ def test_it_is_capped(make_digest) -> None:
     digest["gallery"] *= 100
     digest["probes"][0]["n_failed"] = None
     (gallery,) = galleries(digest)
-    assert len(gallery.entries) == MAX_ENTRIES
+    assert sum(len(frame.entries) for frame in gallery.frames) == MAX_ENTRIES
     assert gallery.count == "120 of 800 items that the model did not get right."
 
 
 def test_model_comes_before_base(make_digest) -> None:
     (gallery,) = galleries(make_digest())
-    assert [one.who for one in gallery.entries[0].said] == ["Model", "Base model"]
-    assert gallery.entries[0].summary == "model A (wrong); base model D (right)"
+    assert [one.who for one in gallery.frames[0].entries[0].said] == ["Model", "Base model"]
+    assert gallery.frames[0].entries[0].summary == "model A (wrong); base model D (right)"
 
 
 def test_long_answers_are_cut_with_a_note(make_digest) -> None:
-    said = galleries(make_digest())[0].entries[3].said[0]
+    said = galleries(make_digest())[0].frames[3].entries[0].said[0]
     assert len(said.text) == MAX_SPOKEN
     assert said.note == "Cut here: 1,000,000 characters in all."
     assert said.reading == "nothing"
@@ -50,13 +50,19 @@ def test_long_answers_are_cut_with_a_note(make_digest) -> None:
 def test_only_checked_pictures_are_shown(make_digest, picture: str) -> None:
     digest = copy.deepcopy(make_digest())
     digest["images"]["grid0"] = picture
-    entry = galleries(digest)[0].entries[0]
-    assert entry.pictures == ()
-    assert entry.lost == 1
+    frame = galleries(digest)[0].frames[0]
+    assert frame.pictures == ()
+    assert frame.entries[0].lost == 1
+
+
+def test_no_picture_is_held_twice(make_digest) -> None:
+    frames = galleries(make_digest())[0].frames
+    assert [len(frame.entries) for frame in frames] == [2, 2, 1, 1, 1, 1]
+    assert len({frame.pictures for frame in frames}) == len(frames)
 
 
 def test_options_that_the_question_lists_are_not_said_twice(make_digest) -> None:
     digest = copy.deepcopy(make_digest())
-    assert galleries(digest)[0].entries[0].options == ()
+    assert galleries(digest)[0].frames[0].entries[0].options == ()
     digest["gallery"][0]["question"] = "Which?"
-    assert len(galleries(digest)[0].entries[0].options) == 5
+    assert len(galleries(digest)[0].frames[0].entries[0].options) == 5

@@ -32,14 +32,16 @@ def test_nothing_seen_is_told_with_its_upper_bound() -> None:
 
 
 def test_other_figures_are_not_told_as_frequencies() -> None:
-    assert measured.in_words(part(estimate=0.5, ci_low=0.4, ci_high=0.6, ci_method="BCa")) == "50.0% (40.0% to 60.0%)"
+    assert measured.in_words(part(estimate=0.5, ci_low=0.4, ci_high=0.6, ci_method="BCa")) == "0.50 (0.40 to 0.60)"
 
 
 @pytest.mark.parametrize(
     ("how", "unit"),
     [
         ({"estimate": 0.4}, "share"),
-        ({"estimate": -0.4, "comparison": "vs_base"}, "share"),
+        ({"estimate": -0.4, "comparison": "vs_base", "ci_method": "BCa"}, "share"),
+        ({"estimate": 0.4, "ci_method": "Korn-Graubard"}, "share"),
+        ({"estimate": 0.4, "ci_method": "BCa"}, "number"),
         ({"estimate": 0.9, "title": "Relative robustness (ratio)"}, "number"),
         ({"estimate": 0.9, "ci_method": "BCa of the log ratio"}, "number"),
         ({"estimate": 3.0}, "number"),
@@ -52,10 +54,27 @@ def test_units(how: dict[str, Any], unit: str) -> None:
 
 def test_differences_are_points_and_plain_numbers_are_signed() -> None:
     assert measured.value(part(comparison="vs_base"), -0.031) == "−3.1 points"
-    assert measured.value(part(comparison="vs_base", title="Ratio (ratio)"), 0.25) == "+0.250"
+    assert measured.value(part(comparison="vs_base", title="Ratio (ratio)"), 0.25) == "+0.25"
     assert measured.interval(part(comparison="did"), -0.02, 0.05) == "−2.0 to +5.0 points"
     assert measured.interval(part(), 0.1, None) is None
 
 
 def test_words_without_a_value_say_so() -> None:
     assert measured.plain_words(part()) == "Of these, no value leak."
+
+
+def test_findings_of_a_metric_share_a_unit() -> None:
+    listed = [
+        part(metric="p.j", ci_method="BCa", estimate=0.5),
+        part(metric="p.j", comparison="vs_base", estimate=-0.3, ci_method="BCa"),
+        part(metric="p.s", comparison="vs_base", estimate=-0.3, ci_method="BCa"),
+        part(metric="p.s", ci_method="Korn-Graubard", estimate=0.5),
+    ]
+    assert [measured.unit(one) for one in measured.with_units(listed)] == ["number", "number", "share", "share"]
+
+
+def test_what_may_be_drawn_beside_shares() -> None:
+    assert measured.fits_a_percent_axis(part(estimate=0.4, ci_method="BCa"))
+    assert measured.fits_a_percent_axis(part(estimate=-1.5, comparison="vs_base"))
+    assert not measured.fits_a_percent_axis(part(estimate=1.5))
+    assert not measured.fits_a_percent_axis(part(estimate=0.9, title="Relative robustness (ratio)"))

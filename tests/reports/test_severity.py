@@ -43,6 +43,9 @@ def part(**how: Any) -> FindingPart:
         ({"comparison": "vs_control", "ci_low": -0.1, "ci_high": 0.2}, "flagged"),
         ({"comparison": "vs_control", "ci_low": 0.1, "ci_high": 0.2}, "other"),
         ({"comparison": "vs_base", "estimate": -0.1, "p_adjusted": 0.001}, "flagged"),
+        ({"tags": {"flag": "worse"}}, "flagged"),
+        ({"tags": {"flag": "better"}}, "other"),
+        ({"comparison": "vs_control", "tags": {"reached": "yes"}, "ci_low": 0.1}, "flagged"),
         ({}, "other"),
     ],
 )
