@@ -16,10 +16,10 @@ from medaudit._shadow import check_shadowing
 
 check_shadowing()
 
-if TYPE_CHECKING:
-    from audit.app.face import audit
 
+if TYPE_CHECKING:
     from audit.app.config import RunConfig
+    from audit.app.face import audit
     from audit.core.answer import Answer
     from audit.core.dataset import Dataset, Record
     from audit.core.errors import InputError, MedauditError
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from audit.core.observation import Judgement, Observation
     from audit.core.query import Message, Option, Query
     from audit.models.table import open_model
-
-__version__ = "0.1.0"
 
 _WHERE = {
     "Answer": "audit.core.answer",
@@ -53,6 +51,8 @@ _WHERE = {
     "audit": "audit.app.face",
     "open_model": "audit.models.table",
 }
+
+__version__: str
 
 __all__ = [
     "Answer",
@@ -77,6 +77,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("audit.core.version").VERSION
     if name not in _WHERE:
         raise AttributeError(f"module 'medaudit' has no attribute {name!r}")
     return getattr(import_module(_WHERE[name]), name)

@@ -6,11 +6,13 @@ import argparse
 import os
 import shlex
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from audit.core.errors import MedauditError
 from audit.core.redact import redact
+from audit.core.version import VERSION
 
 COMMANDS = ("run", "list", "report", "export-queries", "data", "doctor")
 
@@ -32,19 +34,21 @@ def run_command(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return 2
+    except Exception as error:  # noqa: BLE001  a fault of ours must not look like a failed gate (exit code 1)
+        traceback.print_exc()
+        print(f"medaudit: a fault of medaudit itself: {redact(str(error))}", file=sys.stderr)  # noqa: T201
+        return 2
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands. Each command module adds its own flags and names the function to call."""
-    from medaudit import __version__
-
     parser = argparse.ArgumentParser(
         prog="medaudit",
         description="Audit a medical vision-language model before it touches a patient.",
         epilog="Start with: medaudit run --suite safety      (a small demo model on phantom images)",
     )
-    parser.add_argument("--version", action="version", version=f"medaudit {__version__}")
+    parser.add_argument("--version", action="version", version=f"medaudit {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
         import_module(f"audit.app.commands.{name.replace('-', '_')}").add(commands)

@@ -14,7 +14,6 @@ from audit.app.planning import Planned
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
-from audit.core.image import Image
 from audit.core.item import CLEAN, Request
 from audit.core.observation import Observation
 from audit.core.redact import redact
@@ -37,7 +36,7 @@ def write_report(outcome: Outcome) -> Path:
         probes=[_probe_part(outcome, entry) for entry in outcome.prepared.planned],
         findings=outcome.findings,
         gallery=gallery,
-        images={key: thumbnail(image, THUMBNAIL) for key, image in images.items()},
+        images=images,
     )
     write_digest(outcome.folder / "digest.json", digest)
     return render_report(outcome.folder)
@@ -176,9 +175,9 @@ def _failed(rows: Iterable[Observation]) -> list[str]:
     return sorted(wrong, key=lambda item: item not in base_right)
 
 
-def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, Image]]:
+def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
     shown: list[GalleryPart] = []
-    pictures: dict[str, Image] = {}
+    pictures: dict[str, bytes] = {}
     for entry in outcome.prepared.planned:
         rows = [row for row in outcome.observations if row.probe == entry.name]
         requests = {request.item.id: request for request in entry.requests if request.condition == CLEAN}
@@ -200,23 +199,19 @@ def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) ->
     return [item for _, _, item in sorted(turns)[:most]]
 
 
-def _pictures(request: Request, pictures: dict[str, Image]) -> list[str]:
+def _pictures(request: Request, pictures: dict[str, bytes]) -> list[str]:
+    """Keys of the request's pictures, each made small once; those that are not there are left out (a replay needs
+    no images)."""
     keys = []
     for image in request.query.images:
-        key = image_key(image)
-        if key is None:
+        key = image.sha256[:16]
+        try:
+            if key not in pictures:
+                pictures[key] = thumbnail(image, THUMBNAIL)
+        except InputError:
             continue
-        pictures.setdefault(key, image)
         keys.append(key)
     return keys
-
-
-def image_key(image: Image) -> str | None:
-    """The key of a picture in the digest, None where it cannot be read (answers that are replayed need no images)."""
-    try:
-        return image.sha256[:16]
-    except InputError:
-        return None
 
 
 def _entry(probe: str, request: Request, keys: Sequence[str], answers: Mapping[str, ReplyPart]) -> GalleryPart:

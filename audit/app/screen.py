@@ -29,7 +29,7 @@ def summary(outcome: Outcome, report: Path) -> str:
                 f"{len(reply.unmatched)} ids of the {reply.role}'s file match no item: {_few(reply.unmatched)}"
             )
         if reply.missing:
-            lines.append(f"{len(reply.missing)} items lack an answer of the {reply.role}: {_few(reply.missing)}")
+            lines.append(f"{_ids(reply.missing)} without an answer of the {reply.role}: {_few(reply.missing)}")
     lines.append(f"Report: {report}")
     return redact("\n".join(lines))
 
@@ -40,6 +40,10 @@ def _line(finding: Finding) -> str:
     interval = "" if finding.ci_low is None else f" [{finding.ci_low:.3f}, {finding.ci_high:.3f}]"
     against = "" if finding.threshold is None else f", threshold {finding.threshold:g}"
     return f"  {finding.verdict:<13} {finding.metric} {finding.comparison} {finding.estimate:.3f}{interval}{against}"
+
+
+def _ids(ids: tuple[str, ...]) -> str:
+    return f"{len(ids)} id" if len(ids) == 1 else f"{len(ids)} ids"
 
 
 def _few(ids: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Answers as the text that the store keeps: canonical JSON, fields that are empty left out."""
+"""Answers as the text that the store keeps: JSON, fields that are empty left out."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import json
 from dataclasses import asdict, fields
 
 from audit.core.answer import Answer
-from audit.core.canonical import canonical
 
 _EMPTY = asdict(Answer())
 
 
 def encode(answer: Answer) -> str:
-    """The answer as canonical JSON; read back by `decode` to an equal answer."""
+    """The answer as JSON in plain ASCII (a model may say what no encoding holds); `decode` gives an equal answer."""
     full = asdict(answer)
-    return canonical({name: value for name, value in full.items() if value != _EMPTY[name]}).decode(
-        "utf-8", "surrogatepass"
-    )
+    said = {name: value for name, value in full.items() if value != _EMPTY[name]}
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def decode(text: str) -> Answer:

@@ -39,6 +39,12 @@ def test_an_error_counts_as_no_answer_and_never_replaces_one(tmp_path: Path) -> 
         assert store.count() == 1
 
 
+def test_text_that_no_encoding_holds_is_kept(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.put("k", "q", "m", Answer("\ud800\x00 é"))
+        assert store.get(["k"]) == {"k": Answer("\ud800\x00 é")}
+
+
 def test_the_first_answer_stays(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite") as store:
         store.put("k", "q", "m", Answer("first"))
