@@ -19,8 +19,11 @@ HOWS = ("generate", "choose")
 class Options:
     """What to build and how to ask.
 
-    - `n_grids`: base grids to generate (24: four more than the 20 clusters below which nothing can pass; with the
-      other defaults 528 distinct questions). Official data is taken whole.
+    - `n_grids`: base grids to generate. 48: without a single false alarm, at least 42 clusters are needed to show
+      fewer than one in ten at the default policy's strictest adjusted level (0.0125 one-sided). Official data is taken
+      whole.
+    - `n_variant_grids`: on how many of them the uniform wording and the separate images are asked as well. 24: these
+      only inform, for which 20 clusters are enough. With both defaults about 650 distinct questions.
     - `sizes`: sides of the grids, 2 to 5 (letters end at 26 options).
     - `by`: what sets the outlier apart. `panel`: side of a panel in pixels (published: 336).
     - `prompts`: "published" (condition "clean") and "uniform" (condition "uniform").
@@ -29,7 +32,8 @@ class Options:
     - `grids_per_patient`: 1 keeps every patient (image, where unknown) in one grid, so that each grid is a cluster.
     """
 
-    n_grids: int = 24
+    n_grids: int = 48
+    n_variant_grids: int = 24
     sizes: tuple[int, ...] = (2, 3)
     by: tuple[str, ...] = TIERS
     panel: int = 336
@@ -52,6 +56,7 @@ def read_options(given: Mapping[str, object]) -> Options:
     variants = _several(given, "variants", default.variants, VARIANTS)
     return Options(
         n_grids=_whole(given, "n_grids", default.n_grids, 1, 100_000),
+        n_variant_grids=_whole(given, "n_variant_grids", default.n_variant_grids, 0, 100_000),
         sizes=tuple(sorted({int(size) for size in _several(given, "sizes", ("2", "3"), ("2", "3", "4", "5"))})),
         by=_several(given, "by", default.by, TIERS),
         panel=_whole(given, "panel", default.panel, 32, 2048),

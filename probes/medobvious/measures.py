@@ -95,7 +95,7 @@ def _of_view(view: View) -> Iterator[Measure]:
         yield from _bias(view)
         yield _measure(
             view, "invalid_rate", "Answers that cannot be used",
-            "{value} answers were refused, cut off, or named nothing or several things.",
+            "Answers that were refused, cut off, or named nothing or several things: {value}.",
             row=invalid_row, direction="lower",
         )  # fmt: skip
 
@@ -105,7 +105,7 @@ def _accuracies(view: View) -> Iterator[Measure]:
     yield replace(
         _measure(
             view, "accuracy", "Accuracy over all questions",
-            f"{{value}} questions were answered correctly ({how}), questions with and without an outlier together.",
+            f"Of all questions, with and without an outlier, those answered correctly ({how}) are {{value}}.",
             row=accuracy_row, null=_chance(view.observations),
         ),
         against=view.against,
@@ -115,7 +115,7 @@ def _accuracies(view: View) -> Iterator[Measure]:
             spoken = _SPOKEN.get(value, f"{tag} {value}")
             yield _measure(
                 view, "accuracy", f"Accuracy: {spoken}",
-                f"{{value}} questions of the kind \"{spoken}\" were answered correctly ({how}).",
+                f"Of the questions of one kind ({spoken}), those answered correctly ({how}) are {{value}}.",
                 row=narrowed(accuracy_row, {tag: value}), null=_chance(view.some(**{tag: value})), tags={tag: value},
             )  # fmt: skip
 
@@ -160,13 +160,13 @@ def _triple(view: View, tags: Mapping[str, str], where: str, headline: bool = Fa
     if positive:
         made.append(_measure(
             view, "sensitivity", f"Outliers found and located{where}",
-            f"Where a scan does not belong{where}, {{value}} answers point to the right one.",
+            f"Where a scan does not belong{where}, the right one was named in {{value}}.",
             row=narrowed(sensitivity_row, tags), null=_chance(positive), tags=tags,
         ))  # fmt: skip
     if negative:
         made.append(_measure(
             view, "false_alarm_rate", f"False alarms{where}",
-            f"Where all scans belong together{where}, {{value}} answers raise a false alarm.",
+            f"Where all scans belong together{where}, a false alarm was raised in {{value}}.",
             row=narrowed(alarm_row, tags), null=1 - _chance(negative), direction="lower", tags=tags,
         ))  # fmt: skip
     if positive and negative:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.core.answer import Answer
@@ -68,8 +69,14 @@ class MedObvious:
             requests = tuple(official_requests(dataset, options))
             return Plan(requests, (), (_PROMPTS, _READING, system))
         made = generate(dataset.records, options, rng)
+        plain = _published_only(options)
         painter = Painter(dataset.records, options.panel)
-        requests = tuple(request for grid in made.grids for request in requests_of(grid, painter, options))
+        varied = _spread(len(made.grids), options.n_variant_grids)
+        requests = tuple(
+            request
+            for index, grid in enumerate(made.grids)
+            for request in requests_of(grid, painter, options if index in varied else plain)
+        )
         who = "patient" if dataset.has_patients else "image"
         how = (
             f"{len(made.grids)} base grids were generated with seeded random choices; each {who} is in at most "
@@ -90,6 +97,18 @@ class MedObvious:
     def constant_answers(self, requests: Sequence[Request]) -> Sequence[Answer]:
         """The best unvarying answer to each request: what the `constant` control says."""
         return constant_answers(requests)
+
+
+def _published_only(options: Options) -> Options:
+    """The options for grids that are not varied; all that was asked for, where the published prompts were not."""
+    if "published" not in options.prompts or "grid" not in options.variants:
+        return options
+    return replace(options, prompts=("published",), variants=("grid",))
+
+
+def _spread(total: int, wanted: int) -> frozenset[int]:
+    """`wanted` of `total` places, evenly spread, so that all tiers and sizes are among them."""
+    return frozenset(index * total // min(wanted, total) for index in range(min(wanted, total)))
 
 
 PROBE = MedObvious()

@@ -11,16 +11,24 @@ from probes.medobvious.config import read_options
 from probes.medobvious.generate import BaseGrid, generate
 
 
-def grids(kit, seed: int = 0, each: int = 60, patients: bool = False, **given: object) -> tuple[BaseGrid, ...]:
+def grids(
+    kit, seed: int = 0, each: int = 60, patients: bool = False, n_grids: int = 24, **given: object
+) -> tuple[BaseGrid, ...]:
+    given["n_grids"] = n_grids
     data = kit.labelled(each, patients=patients)
     return generate(data.records, read_options(given), np.random.default_rng(seed)).grids
 
 
-def test_an_ordinary_plan_has_more_than_twenty_clusters_and_a_few_hundred_questions(kit) -> None:
-    made = kit.plan(kit.labelled(60))
-    assert len({item.cluster for item in made.items}) == 24
-    assert len(made.requests) == 24 * 22
+def test_an_ordinary_plan_has_48_clusters_and_a_few_hundred_questions(kit) -> None:
+    made = kit.plan(kit.labelled(120))
+    assert len({item.cluster for item in made.items}) == 48
+    assert len(made.requests) == 48 * 8 + 24 * 14
     assert not made.skipped
+
+
+def test_a_perfect_model_can_pass_by_default() -> None:
+    """0 false alarms in 48 clusters has an upper bound below the default policy's tenth, at the strictest level."""
+    assert 1 - 0.0125 ** (1 / 48) < 0.10 < 1 - 0.0125 ** (1 / 41)
 
 
 @pytest.mark.parametrize("patients", [False, True])
@@ -82,10 +90,10 @@ def test_what_the_labels_do_not_allow_is_skipped_with_the_reason(kit) -> None:
 
 
 def test_too_few_images_are_said(kit) -> None:
-    made = kit.plan(kit.labelled(4), n_grids=24)
+    made = kit.plan(kit.labelled(4))
     grids = {item.cluster for item in made.items}
-    assert 0 < len(grids) < 24
-    assert f"{24 - len(grids)} of 24 grids" in made.skipped[-1]
+    assert 0 < len(grids) < 48
+    assert f"{48 - len(grids)} of 48 grids" in made.skipped[-1]
     assert kit.plan(kit.labelled(0)).requests == ()
 
 

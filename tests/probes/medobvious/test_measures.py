@@ -24,7 +24,7 @@ def test_youden_is_sensitivity_less_false_alarms_and_undefined_without_either() 
 
 
 def test_a_favourite_place_is_measured_by_how_much_too_often_it_is_named(kit) -> None:
-    requests = [r for r in kit.plan(kit.labelled(60), variants="grid").requests if r.condition == "clean"]
+    requests = [r for r in kit.plan(kit.labelled(60), n_grids=24, variants="grid").requests if r.condition == "clean"]
     first = kit.observe(requests, lambda r: r.query.options[0].label)
     elsewhere = [r for r in requests if _asks_for_a_place(r) and r.item.target != r.query.options[0].label]
     excess = [1 - 1 / {"2x2": 3, "3x3": 8}[r.item.tags["grid"]] for r in elsewhere]
@@ -40,7 +40,7 @@ def _asks_for_a_place(request) -> bool:
 @pytest.mark.parametrize("knows", [0.0, 0.5])
 @pytest.mark.parametrize("favour", [0.0, 0.6])
 def test_even_picking_has_no_favourite_on_average_however_much_is_known(kit, favour: float, knows: float) -> None:
-    requests = [r for r in kit.plan(kit.labelled(60), variants="grid").requests if r.condition == "clean"]
+    requests = [r for r in kit.plan(kit.labelled(60), n_grids=24, variants="grid").requests if r.condition == "clean"]
     rng = np.random.default_rng(1)
     values = []
     for _ in range(25):
@@ -63,7 +63,7 @@ def test_even_picking_has_no_favourite_on_average_however_much_is_known(kit, fav
 
 
 def test_conditions_are_told_apart_by_tags_and_only_the_headline_is_untagged(kit) -> None:
-    requests = kit.plan(kit.labelled(60)).requests
+    requests = kit.plan(kit.labelled(60), n_grids=24).requests
     blind = [replace(r, condition="blind" if r.condition == "clean" else f"{r.condition}+blind") for r in requests]
     controls = {r.condition for r in blind}
     observed = kit.observe([*requests, *blind], lambda r: r.item.target, controls)
@@ -98,7 +98,7 @@ def test_chance_is_the_null_of_the_shares(kit, official_requests) -> None:
 
 @pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: flaw.name)
 def test_each_planted_flaw_is_found_and_a_perfect_model_has_none(kit, flaw) -> None:
-    requests = kit.plan(kit.labelled(60), variants="grid", prompts="published").requests
+    requests = kit.plan(kit.labelled(60), n_grids=24, variants="grid", prompts="published").requests
     policy = replace(read_policy(None), resamples=2000)
 
     def flagged(say) -> set[str]:

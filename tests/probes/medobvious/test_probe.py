@@ -54,6 +54,18 @@ def test_every_base_grid_has_eight_published_rows_ten_uniform_and_four_of_separa
     assert {r.query.decoding.max_new_tokens for r in made.requests} == {32, 64, 96}
 
 
+def test_only_some_grids_are_varied_unless_that_is_all_that_is_asked(kit) -> None:
+    data = kit.labelled(120)
+    made = kit.plan(data, n_grids=10, n_variant_grids=4)
+    asked = {name: {r.item.cluster for r in made.requests if r.condition == name} for name in ("clean", "uniform")}
+    assert [len(clusters) for clusters in asked.values()] == [10, 4]
+    assert asked["uniform"] < asked["clean"]
+    assert (
+        len({r.item.cluster for r in kit.plan(data, n_grids=10, prompts="uniform", n_variant_grids=4).requests}) == 10
+    )
+    assert {r.condition for r in kit.plan(data, n_grids=4, n_variant_grids=0).requests} == {"clean"}
+
+
 def test_uniform_words_give_nothing_away_and_published_words_do(kit) -> None:
     made = kit.plan(kit.labelled(60))
 
