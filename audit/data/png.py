@@ -1,4 +1,4 @@
-"""PNG bytes of an image: its pixels and nothing else."""
+"""Encoded bytes of an image: its pixels and nothing else."""
 
 from __future__ import annotations
 
@@ -31,5 +31,14 @@ def encode_png(image: Image, max_side: int | None = None) -> bytes:
 
 
 def thumbnail(image: Image, side: int = 256) -> bytes:
-    """A PNG that fits into a square of `side` pixels; a smaller image is not enlarged."""
-    return encode_png(image, max_side=side)
+    """A JPEG that fits into a square of `side` pixels, without metadata; a smaller image is not enlarged.
+
+    For people to look at: an eighth of the size of a PNG, and not what the model saw to the last bit.
+    """
+    import PIL.Image
+
+    picture = PIL.Image.fromarray(image.rgb())
+    picture.thumbnail((side, side), PIL.Image.Resampling.LANCZOS)
+    stream = BytesIO()
+    picture.save(stream, format="JPEG", quality=85, optimize=True)
+    return stream.getvalue()

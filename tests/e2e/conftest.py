@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import os
 import subprocess
@@ -157,3 +158,16 @@ def answers(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def fake_server() -> Any:
+    """The module tests/fake_server.py."""
+    path = Path(__file__).parents[1] / "fake_server.py"
+    spec = importlib.util.spec_from_file_location("medaudit_fake_server", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
