@@ -52,8 +52,8 @@ def headline_figure(digest: Digest) -> Figure | None:
     head.sort(key=lambda group: not group.primary)
     if not head:
         return None
-    titles = {probe["name"]: probe["title"] for probe in digest["probes"]}
-    rows = [_row(group, titles) for group in head[:MAX_ROWS]]
+    names = _names(digest)
+    rows = [_row(group, names) for group in head[:MAX_ROWS]]
     left = len(head) - len(rows)
     more = f" {left} more are in the table of all results." if left else ""
     caption = f"Headline scores with their intervals.{more}"
@@ -67,8 +67,9 @@ def headline_figure(digest: Digest) -> Figure | None:
 
 def outcome_figure(digest: Digest) -> Figure | None:
     """The outcome bars of every assessed probe and model, or None where no answer was counted."""
+    names = _names(digest)
     counts = [
-        (f"{label(probe['title'], 34)}: {'model' if role == 'model' else 'base model'}", outcomes)
+        (names[probe["name"]] + ("Model" if role == "model" else "Base model"), outcomes)
         for probe in digest["probes"]
         for role, outcomes in sorted(probe["outcomes"].items(), reverse=True)
         if sum(outcomes.values())
@@ -92,6 +93,14 @@ def outcome_figure(digest: Digest) -> Figure | None:
         "Clean answers under strict scoring; the numbers are under Probes and controls.",
         *drawn,
     )
+
+
+def _names(digest: Digest) -> dict[str, str]:
+    """What to put before a row of each probe: nothing where only one was assessed, else the short form of its title."""
+    assessed = [probe for probe in digest["probes"] if probe["status"] == "assessed"]
+    if len(assessed) < 2:
+        return dict.fromkeys((probe["name"] for probe in digest["probes"]), "")
+    return {probe["name"]: label(probe["title"].partition(":")[0], 24) + ", " for probe in digest["probes"]}
 
 
 def split_figures(digest: Digest) -> list[Figure]:
@@ -120,12 +129,18 @@ def splits(findings: Sequence[FindingPart]) -> list[Split]:
             buckets.setdefault(((probe, metric, scoring, rest), tag), {})[value] = group
     plotted: set[str] = set()
     made = []
-    for ((_, metric, scoring, rest), tag), groups in sorted(buckets.items(), key=lambda pair: len(pair[0][0][3])):
+    for ((_, metric, scoring, rest), tag), groups in sorted(buckets.items(), key=_simplicity):
         ids = {group.first["id"] for group in groups.values()}
         if len(groups) >= 2 and not ids <= plotted:
             plotted |= ids
             made.append(_split(metric, scoring, rest, tag, groups))
     return made
+
+
+def _simplicity(bucket: tuple[tuple[Key, str], object]) -> tuple[int, int]:
+    """Few fixed tags before many; strict scoring before controls before what only serves comparison."""
+    ((_, _, scoring, rest), _), _ = bucket
+    return len(rest), ("strict", "control", "published").index(scoring)
 
 
 def _split(metric: str, scoring: str, rest: Sequence[tuple[str, str]], tag: str, groups: Mapping[str, Group]) -> Split:
@@ -148,11 +163,11 @@ def _size(tag: str, value: str) -> float | None:
     return None
 
 
-def _row(group: Group, titles: Mapping[str, str]) -> Row:
+def _row(group: Group, names: Mapping[str, str]) -> Row:
     first, difference = group.first, group.difference
     tags = "".join(f", {spaced(value)}" for value in subject(first).values())
     title = first["title"] if group.model else name(first["metric"]).capitalize()
-    detail = f"{titles.get(first['probe'], first['probe'])}, {first['scoring']}{tags}"
+    detail = f"{names.get(first['probe'], '')}{first['scoring']} scoring{tags}"
     row = _value_row(title, group)
     limit = None if difference is None else _harm(difference)
     return replace(row, detail=label(detail, 80), difference=_mark(difference, "model"), difference_limit=limit)

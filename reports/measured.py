@@ -17,11 +17,12 @@ DIFFERENCES = frozenset({"vs_base", "vs_control", "vs_clean", "between_slices", 
 def with_units(findings: Iterable[FindingPart]) -> list[FindingPart]:
     """The findings with their units: those of a metric share one.
 
-    A metric is a plain number where the interval of one of its scores is not that of a share of items, where a title
-    names another unit, or where a value lies outside [-1, 1].
+    A metric is a share where the interval of one of its scores is that of a share of items. Else it is a plain number
+    where a score has another interval, where a title names another unit, or where a value lies outside [-1, 1].
     """
     listed = list(findings)
-    other = {finding["metric"] for finding in listed if _is_number(finding)}
+    shares = {finding["metric"] for finding in listed if _counts_items(finding)}
+    other = {finding["metric"] for finding in listed if _is_number(finding)} - shares
     return [_with_unit(finding, other) for finding in listed]
 
 
@@ -30,9 +31,13 @@ def _with_unit(finding: FindingPart, other: AbstractSet[str]) -> FindingPart:
     return {**finding, "unit": unit}
 
 
+def _counts_items(finding: FindingPart) -> bool:
+    return finding["comparison"] == "absolute" and (finding["ci_method"] or "").lower().startswith(_OF_ITEMS)
+
+
 def _is_number(finding: FindingPart) -> bool:
     method = finding["ci_method"] or ""
-    resampled = finding["comparison"] == "absolute" and method and not method.lower().startswith(_OF_ITEMS)
+    resampled = finding["comparison"] == "absolute" and method and not _counts_items(finding)
     seen = (finding["estimate"], finding["ci_low"], finding["ci_high"], finding["threshold"])
     outside = any(value is not None and abs(value) > 1 for value in seen)
     return bool(resampled or outside or "ratio" in method or _OTHER_UNIT.search(finding["title"]))
@@ -82,10 +87,8 @@ def interval(finding: FindingPart, low: float | None, high: float | None) -> str
 
 def is_share_of_items(finding: FindingPart) -> bool:
     """Whether it counts items one by one, so that "of 100 such items" is a true reading of it."""
-    method = (finding["ci_method"] or "").lower()
     estimate = finding["estimate"]
-    counted = finding["comparison"] == "absolute" and method.startswith(_OF_ITEMS)
-    return counted and estimate is not None and 0 <= estimate <= 1
+    return _counts_items(finding) and estimate is not None and 0 <= estimate <= 1
 
 
 def in_words(finding: FindingPart) -> str | None:

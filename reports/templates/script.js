@@ -58,7 +58,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
 
 // Galleries filter by words.
 for (const gallery of document.querySelectorAll(".gallery")) {
-  const entries = [...gallery.querySelectorAll(".entry")];
+  const entries = [...gallery.querySelectorAll(".items > details")];
   if (entries.length < 4) continue;
   const label = document.createElement("label");
   const input = document.createElement("input");
@@ -74,6 +74,9 @@ for (const gallery of document.querySelectorAll(".gallery")) {
       const text = entry.textContent.toLowerCase();
       entry.hidden = !words.every((word) => text.includes(word));
       left += entry.hidden ? 0 : 1;
+    }
+    for (const frame of gallery.querySelectorAll(".entry")) {
+      frame.hidden = !frame.querySelector(".items > details:not([hidden])");
     }
     told.textContent = words.length ? ` ${left} of ${entries.length}` : "";
   });

@@ -71,6 +71,9 @@ def test_findings_of_a_metric_share_a_unit() -> None:
         part(metric="p.s", ci_method="Korn-Graubard", estimate=0.5),
     ]
     assert [measured.unit(one) for one in measured.with_units(listed)] == ["number", "number", "share", "share"]
+    listed[1]["estimate"] = -1.4
+    listed[2]["estimate"] = -1.4
+    assert [measured.unit(one) for one in measured.with_units(listed)] == ["number", "number", "share", "share"]
 
 
 def test_what_may_be_drawn_beside_shares() -> None:
