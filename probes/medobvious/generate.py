@@ -64,16 +64,15 @@ _NEEDS = {
 def generate(records: Sequence[Record], options: Options, rng: np.random.Generator) -> Generated:
     """Draw `options.n_grids` base grids, spread over tiers and sizes; fewer where the images run out.
 
-    Sizes get equal shares, small ones first (they need fewer images, so that as many grids as possible are made); tiers
-    take turns. Within a tier each violation is used as often as any other that is still possible. Every position holds
-    the outlier equally often, to within one, among the grids of one size.
+    Sizes get equal shares of the grids, or fewer large ones where images are few; tiers take turns. Within a tier each
+    violation is used as often as any other that is still possible. Every position holds the outlier equally often, to
+    within one, among the grids of one size.
     """
     pools = Pools.of(records, options.grids_per_patient)
     pairs = {tier: pairings(tier, tuple(pools.free)) for tier in options.by}
     drawn: list[tuple[Pairing, int, list[Record]]] = []
     made: Counter[tuple[str, int]] = Counter()
-    for index, n in enumerate([*options.sizes, options.sizes[0]]):
-        wanted = options.n_grids * min(index + 1, len(options.sizes)) // len(options.sizes)
+    for n, wanted in _rounds(options, pools):
         uses: Counter[str] = Counter()
         active = list(options.by)
         while len(drawn) < wanted and active:
@@ -86,6 +85,22 @@ def generate(records: Sequence[Record], options: Options, rng: np.random.Generat
                     made[tier, n] += 1
     grids = _placed(drawn, rng)
     return Generated(_clustered(grids), tuple(_skipped(options, made, len(grids))))
+
+
+def _rounds(options: Options, pools: Pools) -> list[tuple[int, int]]:
+    """(size, grids to have after it): large sizes first, which need many images of one kind, the smallest last.
+
+    Where images are too few for equal shares, a size gets images in inverse proportion to what one grid needs, since
+    the number of grids decides what can be concluded.
+    """
+    sizes = options.sizes[::-1]
+    images = pools.total / sum(1 / (n * n + 1) for n in sizes)
+    rounds, total = [], 0
+    for place, n in enumerate(sizes):
+        fair = options.n_grids * (place + 1) // len(sizes) - options.n_grids * place // len(sizes)
+        total += min(fair, int(images / (n * n + 1) ** 2))
+        rounds.append((n, total))
+    return [*rounds, (options.sizes[0], options.n_grids)]
 
 
 def _draw(
@@ -152,5 +167,7 @@ def _skipped(options: Options, made: Counter[tuple[str, int]], total: int) -> li
         else:
             said += [f"{tier}, {n}x{n}: {_NEEDS[tier].format(hosts=n * n)}, not used in another grid" for n in absent]
     if total < options.n_grids:
-        said.append(f"{options.n_grids - total} of {options.n_grids} grids: every patient (or image) is used already")
+        said.append(
+            f"{options.n_grids - total} of {options.n_grids} grids: no more can be made of the patients (or images) that are left"
+        )
     return said

@@ -82,6 +82,11 @@ class Pools:
                 pools[group][record.cluster].append(record)
         return cls(limit, {group: dict(pools[group]) for group in sorted(pools)})
 
+    @property
+    def total(self) -> int:
+        """How many clusters may still be used, each in one group or another."""
+        return len({cluster for clusters in self.free.values() for cluster in clusters})
+
     def left(self, group: Group) -> int:
         """How many clusters of the group may still be used."""
         return len(self.free[group])
