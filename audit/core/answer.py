@@ -20,7 +20,8 @@ class Answer:
     are present, for `likelihood` the sum over the option's tokens, whose number is in `option_tokens` and whose
     log-probability without the images and the question is in `option_priors`. An option that a server did not
     return is missing, never minus infinity. `reasoning` is what stood in the model's think block, apart from
-    `text`. `notes` name what a statistician should know ("letter_split", "truncated_logprobs").
+    `text`. `opinion` is what a judge model said about this answer, None where none was asked; it is attached after
+    asking and never stored with the answer. `notes` name what a statistician should know ("letter_split", "truncated_logprobs").
     `status` is `error` when no answer came (then `detail` says why); that is missing data, never a wrong answer.
     """
 
@@ -30,6 +31,7 @@ class Answer:
     option_tokens: Mapping[str, int] = field(default_factory=dict)
     option_priors: Mapping[str, float] = field(default_factory=dict)
     reasoning: str = ""
+    opinion: str | None = None
     notes: tuple[str, ...] = ()
     detail: str = ""
     prompt_tokens: int | None = None

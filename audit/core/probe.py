@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
@@ -12,6 +12,7 @@ from audit.core.item import Item, Request
 from audit.core.measure import Measure
 from audit.core.model import Capability
 from audit.core.observation import Judgement, Observation
+from audit.core.query import Query
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,3 +90,27 @@ class Probe(Protocol):
     def constant_answers(self, requests: Sequence[Request]) -> Sequence[Answer]:
         """One answer per request that looks at nothing: the best unvarying one. What the `constant` control says, and
         never called where that is not declared."""
+
+
+@runtime_checkable
+class Derives(Protocol):
+    """What a probe may offer beyond `Probe`: conclusions about several answers at once, such as both images of a pair
+    or one question in two orders."""
+
+    def derive(self, observations: Sequence[Observation]) -> Sequence[Observation]:
+        """Further observations, each made of several of those given; pure. They enter the measures and no count of
+        answers. Each needs a place (item, sample) of its own within its role, scoring and condition."""
+
+
+@runtime_checkable
+class AsksJudge(Protocol):
+    """What a probe may offer beyond `Probe`: answers that only a judge model (`--judge SPEC`) can read.
+
+    The judge is asked about each such answer, and what it says stands in `Answer.opinion` when the answer is judged.
+    Without a judge model these requests are not asked at all."""
+
+    def needs_opinion(self, request: Request) -> bool:
+        """Whether answers to this request are read by a judge model."""
+
+    def opinion_query(self, request: Request, answer: Answer) -> Query:
+        """What the judge is asked about an answer."""

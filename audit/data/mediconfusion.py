@@ -122,7 +122,8 @@ def _located(named: Named, folder: Path) -> Path | None:
 
 def _complete(rows: Sequence[PairRow], images: Mapping[Named, Image]) -> tuple[list[PairRow], list[PairRow]]:
     """Pairs with two different images, and those whose images are one."""
-    complete, twins = [], []
+    complete: list[PairRow] = []
+    twins: list[PairRow] = []
     for row in rows:
         first, second = (images.get(image) for image in zip(row.images, row.local, strict=True))
         if first is not None and second is not None:

@@ -1,0 +1,1 @@
+"""MediConfusion: pairs of images that a model finds alike and no radiologist confuses."""

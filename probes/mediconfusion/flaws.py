@@ -1,0 +1,32 @@
+"""Planted flaws: models that are wrong in a known way, and the metrics that must show it."""
+
+from __future__ import annotations
+
+from audit.core.canonical import digest
+from audit.core.item import Request
+from audit.core.probe import Flaw
+from probes.mediconfusion.rows import OTHER, SIDES
+
+
+def first_option(request: Request) -> str:
+    """Names the first option, whatever is shown."""
+    return request.query.options[0].label
+
+
+def position_biased(request: Request) -> str:
+    """Knows half of the answers, and takes the first option for the rest."""
+    knows = int(digest(request.item.id)[:2], 16) < 128
+    return request.item.target if knows else "A"
+
+
+def looks_alike(request: Request) -> str:
+    """Sees the second image of a pair as if it were the first: the same content in any order of the options."""
+    target = request.item.target
+    return target if request.item.tags["side"] == SIDES[0] else OTHER[target]
+
+
+FLAWS = (
+    Flaw("first_option", first_option, ("mediconfusion.set_accuracy",)),
+    Flaw("position_biased", position_biased, ("mediconfusion.position_bias",)),
+    Flaw("looks_alike", looks_alike, ("mediconfusion.confusion",)),
+)
