@@ -84,6 +84,8 @@ def generate(records: Sequence[Record], options: Options, rng: np.random.Generat
                     drawn.append((found[0], n, found[1]))
                     made[tier, n] += 1
     grids = _placed(drawn, rng)
+    # With few images and patients used again, the same grid may be drawn twice: it is asked once.
+    grids = list({grid.id: grid for grid in grids}.values())
     return Generated(_clustered(grids), tuple(_skipped(options, made, len(grids))))
 
 
@@ -112,6 +114,8 @@ def _draw(
         pair for pair in pairs if left[pair.host] >= n * n and (pair.outlier is None or left[pair.outlier] >= 1)
     ]
     while possible:
+        known = [pair for pair in possible if pair.host.region]
+        possible = known or possible
         fewest = min(uses[pair.violation] for pair in possible)
         least = [pair for pair in possible if uses[pair.violation] == fewest]
         weights = np.array([left[pair.host] for pair in least], dtype=np.float64)
@@ -120,7 +124,7 @@ def _draw(
         if records is not None:
             uses[pair.violation] += 1
             return pair, records
-        possible.remove(pair)
+        possible = [other for other in possible if other is not pair]
     return None
 
 
@@ -167,7 +171,6 @@ def _skipped(options: Options, made: Counter[tuple[str, int]], total: int) -> li
         else:
             said += [f"{tier}, {n}x{n}: {_NEEDS[tier].format(hosts=n * n)}, not used in another grid" for n in absent]
     if total < options.n_grids:
-        said.append(
-            f"{options.n_grids - total} of {options.n_grids} grids: no more can be made of the patients (or images) that are left"
-        )
+        who = "the patients (or images) that are left allow no more; grids_per_patient above 1 uses them again"
+        said.append(f"{options.n_grids - total} of {options.n_grids} grids: {who}")
     return said

@@ -27,10 +27,12 @@ class Pairing:
 def pairings(tier: str, groups: Sequence[Group]) -> tuple[Pairing, ...]:
     """All pairings of a tier that the groups allow.
 
-    Hosts have a known body region, so that a grid without an outlier is a grid of one kind. Outliers by anatomy, view
-    and finding share all other labels that matter with the hosts; by finding, hosts are labelled normal.
+    Outliers by anatomy, view and finding share all other labels that matter with the hosts; by finding, hosts are
+    labelled normal. Hosts of an unknown body region serve outliers by modality and integrity only, and are to be used
+    only where there are no others: a grid of them is of one modality, but may show several regions.
     """
-    return tuple(_PAIRERS[tier](tuple(group for group in groups if group.region), groups))
+    hosts = groups if tier in ("modality", "integrity") else tuple(group for group in groups if group.region)
+    return tuple(_PAIRERS[tier](hosts, groups))
 
 
 def _by_modality(hosts: Sequence[Group], groups: Sequence[Group]) -> Iterator[Pairing]:

@@ -71,6 +71,7 @@ class Pools:
     limit: int
     free: dict[Group, dict[str, list[Record]]]
     used: Counter[str] = field(default_factory=Counter)
+    shown: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, records: Iterable[Record], limit: int) -> Pools:
@@ -94,7 +95,7 @@ class Pools:
     def take(self, host: Group, n_hosts: int, outlier: Group | None, rng: np.random.Generator) -> list[Record] | None:
         """`n_hosts` images of distinct patients of `host`, then one of `outlier` of yet another; None if too few.
 
-        No image is given out twice, whatever the limit per patient.
+        Of a patient with several images, one that has been shown least is taken.
         """
         hosts = self._some(list(self.free[host]), n_hosts, rng)
         if hosts is None:
@@ -115,11 +116,12 @@ class Pools:
         return [clusters[place] for place in rng.choice(len(clusters), number, replace=False)]
 
     def _one(self, group: Group, cluster: str, rng: np.random.Generator) -> Record:
-        """A free image of the cluster, which is then used; a cluster that is used up leaves all groups."""
+        """An image of the cluster, which is then used once more; a cluster that is used up leaves all groups."""
         records = self.free[group][cluster]
-        record = records.pop(int(rng.integers(len(records))))
-        if not records:
-            del self.free[group][cluster]
+        least = min(self.shown[record.id] for record in records)
+        records = [record for record in records if self.shown[record.id] == least]
+        record = records[int(rng.integers(len(records)))]
+        self.shown[record.id] += 1
         self.used[cluster] += 1
         if self.used[cluster] == self.limit:
             for clusters in self.free.values():

@@ -69,9 +69,10 @@ def test_the_same_seed_gives_the_same_grids_and_another_seed_others(kit) -> None
 
 
 def test_patients_in_several_grids_join_their_clusters(kit) -> None:
-    made = grids(kit, each=12, patients=True, n_grids=12, grids_per_patient=3)
-    shown = Counter(panel.record for grid in made for panel in grid.clean)
-    assert max(shown.values()) == 1, "an image is never shown in two grids"
+    made = grids(kit, each=12, patients=True, n_grids=12, sizes="2", grids_per_patient=3)
+    uses = Counter(source for grid in made for source in grid.sources if source.startswith("c:"))
+    assert 1 < max(uses.values()) <= 3
+    assert len({grid.id for grid in made}) == len(made)
     assert len({grid.cluster for grid in made}) < len(made)
     for one in made:
         for other in made:
@@ -123,3 +124,19 @@ def test_outliers_differ_in_what_their_tier_says_and_in_nothing_else(kit) -> Non
             assert grid.tier in differing
         if grid.tier == "finding":
             assert hosts[0]["finding"] == "no finding"
+
+
+def test_images_of_an_unknown_region_are_used_where_there_are_no_others(kit) -> None:
+    unknown = kit.labelled(8, labels=(("ultrasound", "", "", ""), ("CT", "", "", "")))
+    tiers = {item.tags["tier"] for item in kit.plan(unknown, sizes="2").items}
+    assert tiers == {"modality", "integrity"}
+    known = kit.labelled(8, labels=(("ultrasound", "", "", ""), ("CT", "head", "", "")))
+    made = generate(
+        known.records, read_options({"sizes": "2", "n_grids": 1, "by": "modality"}), np.random.default_rng(0)
+    )
+    assert made.grids[0].violation == "ultrasound among CT"
+
+
+def test_few_images_used_again_and_again_never_make_the_same_grid_twice(kit) -> None:
+    made = grids(kit, each=5, n_grids=200, sizes="2", grids_per_patient=1000)
+    assert len({grid.id for grid in made}) == len(made) > 20
