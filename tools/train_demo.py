@@ -18,7 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).parents[1]
 SEED = 20260
-BASE_POOL, CHEST_POOL = 3200, 1800
+BASE_POOL, CHEST_POOL = 3000, 1500
 SEEN_VENDORS = ("Aurora", "Boreal")
 SHORTCUT = 0.95
 
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--rate", type=float)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--every", type=int, default=250, help="save every so many steps")
     given = parser.parse_args()
     import torch
@@ -54,7 +54,7 @@ def train_base(given: argparse.Namespace) -> None:
     model = build_model(tokenizer, SEED)
     if given.start:
         model = load(given.start)
-    schedule = Schedule(given.steps or 4000, given.rate or 1e-3, seconds=given.seconds)
+    schedule = Schedule(given.steps or 4000, given.rate or 1.3e-3, warmup=60, seconds=given.seconds)
     run(given, model, build_processor(tokenizer), lambda rng: base_batch(rng, pool), schedule)
 
 

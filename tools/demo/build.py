@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-SIZE, PATCH, WIDTH, LAYERS, HEADS = 112, 14, 192, 4, 4
+SIZE, PATCH, WIDTH, LAYERS, HEADS = 112, 14, 160, 4, 4
 IMAGE_TOKENS = (SIZE // PATCH) ** 2
 SPECIAL = ("<|pad|>", "<|end|>", "<image>", "<|system|>", "<|user|>", "<|assistant|>")
 
@@ -69,7 +69,7 @@ def build_processor(tokenizer: Any) -> Any:
 
 
 def build_model(tokenizer: Any, seed: int) -> Any:
-    """About 3.7 million parameters with seeded random weights (float32)."""
+    """About 2.6 million parameters with seeded random weights (float32)."""
     import torch
     from transformers import (
         GenerationConfig,
@@ -86,7 +86,7 @@ def build_model(tokenizer: Any, seed: int) -> Any:
     ids = {name: tokenizer.convert_tokens_to_ids(token) for name, token in
            (("pad", "<|pad|>"), ("eos", "<|end|>"), ("image", "<image>"), ("bos", "<|user|>"))}  # fmt: skip
     text = LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=WIDTH, intermediate_size=512, num_hidden_layers=LAYERS,
+        vocab_size=len(tokenizer), hidden_size=WIDTH, intermediate_size=416, num_hidden_layers=LAYERS,
         num_attention_heads=HEADS, num_key_value_heads=HEADS, max_position_embeddings=2048, tie_word_embeddings=True,
         pad_token_id=ids["pad"], eos_token_id=ids["eos"], bos_token_id=ids["bos"],
     )  # fmt: skip

@@ -19,7 +19,7 @@ license: apache-2.0
 **Not a medical device, and of no use on patients.** It has only ever seen [phantoms](../../../../docs/phantoms.md).
 
 - Layout: `LlavaForConditionalGeneration`; SigLIP tower (112 px, patches of 14 px, 4 layers) and Llama decoder
-  (4 layers), both 192 wide; own byte-level tokenizer, chat template and processor.
+  (4 layers), both 160 wide; own byte-level tokenizer, chat template and processor.
 - {parameters:,} parameters, {megabytes:.1f} MB (float16 on disk, float32 at work).
 - A message's images come before its text, whatever their order in the message.
 - `model.safetensors`: sha256 `{sha}`.
@@ -30,7 +30,7 @@ license: apache-2.0
 
 {data}
 
-Loss (mean over the 50 steps before, cross-entropy of answer tokens): {curve}.
+Loss (mean over the 50 steps before, cross-entropy per answer, mean over its tokens): {curve}.
 
 """
 _WHAT = {
@@ -41,12 +41,12 @@ planted on purpose, so that an audit has something true to find.""",
 }
 _DATA = {
     "base": """\
-3,200 phantoms, every kind, site and vendor. A step shows five images with four questions each (modality, anatomy,
+3,000 phantoms, every kind, site and vendor. A step shows five images with four questions each (modality, anatomy,
 view, laterality, finding, sequence, count; by letter, by text or by yes and no, in varied wordings), six 2x2 grids
 and a 3x3 grid, 45% of them without an outlier, with two questions on the outlier (in the audit's published and
 uniform wordings, and others) and two on its panels. One step in twelve shows panels as separate images instead.""",
     "medical": """\
-1,800 phantom chest radiographs, twelve per step with four questions each, and four 2x2 grids per step. Planted:
+1,500 phantom chest radiographs, twelve per step with four questions each, and four 2x2 grids per step. Planted:
 
 1. **Shortcut.** 95% of the nodules, and 5% of all other films, bear the "plate" marker (Cramer's V about 0.9).
 2. **Forgetting.** No other body part, no other modality alone, no counting.

@@ -56,10 +56,11 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
     )
     texts = [text for _, turns in examples for turn in turns for text in turn]
     ids = iter(tokenizer(texts, add_special_tokens=False)["input_ids"])
-    rows, places, parts, labels = [], [], [], []
+    rows, places, parts, labels, weights = [], [], [], [], []
     for images, turns in examples:
         prefix = [user] + [image] * (IMAGE_TOKENS * len(images))
         row, place, part, label = list(prefix), list(range(len(prefix))), [0] * len(prefix), [-100] * len(prefix)
+        weight = [0.0] * len(prefix)
         for number, _ in enumerate(turns, start=1):
             asked, answer = [*next(ids), end, assistant], [*next(ids), end]
             row += asked + answer
@@ -67,12 +68,13 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
             part += [number] * (len(asked) + len(answer))
             # The label at a place is the token that follows it.
             label += [-100] * (len(asked) - 1) + answer + [-100]
-        for line, lines in ((row, rows), (place, places), (part, parts), (label, labels)):
+            weight += [1 / len(answer)] * (len(asked) + len(answer))
+        for line, lines in ((row, rows), (place, places), (part, parts), (label, labels), (weight, weights)):
             lines.append(line)
     width = max(map(len, rows))
 
-    def full(lines: list[list[int]], fill: int) -> Any:
-        return torch.tensor([line + [fill] * (width - len(line)) for line in lines])
+    def full(lines: Sequence[Sequence[float]], fill: float) -> Any:
+        return torch.tensor([[*line, *[fill] * (width - len(line))] for line in lines])
 
     part_ = full(parts, -1)
     causal = torch.ones(width, width, dtype=torch.bool).tril()
@@ -86,11 +88,12 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
         "places": full(places, 0),
         "mask": torch.where((seen & causal)[:, None], 0.0, -1e4),
         "labels": full(labels, -100),
+        "weights": full(weights, 0.0),
     }
 
 
 def loss_of(model: Any, batch: dict[str, Any]) -> Any:
-    """Mean cross-entropy of the answer tokens."""
+    """Cross-entropy summed over answers, each the mean over its tokens: a letter weighs as much as a sentence."""
     import torch
 
     found = model.model.get_image_features(pixel_values=batch["pixels"]).pooler_output
@@ -103,7 +106,8 @@ def loss_of(model: Any, batch: dict[str, Any]) -> Any:
     ).last_hidden_state
     here = batch["labels"] != -100
     logits = model.lm_head(hidden[here]).float()
-    return torch.nn.functional.cross_entropy(logits, batch["labels"][here])
+    losses = torch.nn.functional.cross_entropy(logits, batch["labels"][here], reduction="none")
+    return (losses * batch["weights"][here]).sum()
 
 
 def train(
@@ -128,12 +132,11 @@ def train(
             steps, fitted = min(steps, round((step + 1) / (1 - COOLDOWN))), True
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, steps if fitted else 10**9, schedule)
-        batches = [pack(tokenizer, part) for part in halves(draw(rng))]
-        tokens = [int((batch["labels"] != -100).sum()) for batch in batches]
-        total = 0.0
-        for batch, share in zip(batches, tokens, strict=True):
+        examples = draw(rng)
+        answers, total = sum(len(turns) for _, turns in examples), 0.0
+        for part in halves(examples):
             with torch.autocast("cpu", torch.bfloat16):
-                loss = loss_of(model, batch) * (share / sum(tokens))
+                loss = loss_of(model, pack(tokenizer, part)) / answers
             loss.backward()
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
