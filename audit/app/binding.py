@@ -12,7 +12,7 @@ from audit.core.errors import InputError
 from audit.core.probe import Probe
 from audit.data.options import KEYS, Key
 
-PHANTOMS = 240
+PHANTOMS = 400
 
 
 @dataclass(frozen=True)

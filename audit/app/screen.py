@@ -25,9 +25,7 @@ def summary(outcome: Outcome, report: Path) -> str:
     lines.append(f"{n_calls} calls made, {n_stored} answers from before, {n_errors} errors")
     for reply in outcome.replies:
         if reply.unmatched:
-            lines.append(
-                f"{len(reply.unmatched)} ids of the {reply.role}'s file match no item: {_few(reply.unmatched)}"
-            )
+            lines.append(f"{_ids(reply.unmatched)} of the {reply.role}'s file match no item: {_few(reply.unmatched)}")
         if reply.missing:
             lines.append(f"{_ids(reply.missing)} without an answer of the {reply.role}: {_few(reply.missing)}")
     lines.append(f"Report: {report}")

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 SMALL = ["--set", "medobvious.panel=56", "--set", "medobvious.variants=grid", "--fail-on", "never"]
-
-
-def run_record(folder: Path) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((folder / "run.json").read_text())
-    return record
 
 
 def test_real_images_from_a_manifest_and_a_real_checkpoint(
@@ -25,13 +19,12 @@ def test_real_images_from_a_manifest_and_a_real_checkpoint(
     done = medaudit("run", "--probe", "medobvious", *flags, *base, "--limit", "24", "--out", "run")
     assert done.code == 0, done.err
     assert "0 errors" in done.out
-    (found,) = findings(
-        "run", metric="medobvious.sensitivity", scoring="strict", model="model", comparison="absolute", tags={}
-    )
+    wanted = {"metric": "medobvious.sensitivity", "scoring": "strict", "tags": {}}
+    (found,) = findings("run", model="model", comparison="absolute", **wanted)
     assert found["n_items"] > 0
     assert found["n_clusters"] > 0
     assert found["ci_low"] <= found["estimate"] <= found["ci_high"]
-    assert findings("run", metric="medobvious.sensitivity", scoring="strict", comparison="vs_base", tags={})
+    assert findings("run", comparison="vs_base", **wanted)
     assert (tmp_path / "run" / "report.html").stat().st_size > 10_000
 
 
@@ -50,7 +43,7 @@ def test_real_dicom_files_and_those_that_cannot_be_used(
 def test_a_server_is_audited_over_http(
     medaudit: Any, findings: Any, served: str, manifest: Any, tmp_path: Path
 ) -> None:
-    flags = ["--probe", "medobvious", "--data", manifest(24), "--model", served, "--limit", "8", *SMALL]
+    flags = ["--probe", "medobvious", "--data", manifest(48), "--model", served, "--limit", "8", *SMALL]
     done = medaudit("run", *flags, "--out", "run")
     assert done.code == 0, done.err
     assert "0 errors" in done.out
@@ -62,7 +55,7 @@ def test_a_server_is_audited_over_http(
 def test_a_server_that_misbehaves(medaudit: Any, manifest: Any, fake_server: Any) -> None:
     """429 and 500 are asked again, garbage is an error that leaves the run incomplete, a rejected field stops it."""
     serving, reply, completion = fake_server.serving, fake_server.reply, fake_server.completion
-    flags = ["run", "--probe", "medobvious", "--data", manifest(24), "--limit", "4", *SMALL[:4]]
+    flags = ["run", "--probe", "medobvious", "--data", manifest(48), "--limit", "4", *SMALL[:4]]
     with serving() as server:
         bad = {1: reply({"error": "slow down"}, 429, Retry_After="0"), 2: reply({"error": "oops"}, 500)}
         server.script = lambda body, number: bad.get(number, reply(completion("A")))
@@ -83,7 +76,7 @@ def test_a_server_that_misbehaves(medaudit: Any, manifest: Any, fake_server: Any
 
 def test_a_server_that_changes_under_a_run_is_noticed(medaudit: Any, manifest: Any, fake_server: Any) -> None:
     serving, reply, completion = fake_server.serving, fake_server.reply, fake_server.completion
-    flags = ["run", "--probe", "medobvious", "--data", manifest(24), "--limit", "4", *SMALL[:4], "--out", "run"]
+    flags = ["run", "--probe", "medobvious", "--data", manifest(48), "--limit", "4", *SMALL[:4], "--out", "run"]
     with serving() as server:
         server.script = lambda body, number: reply(completion("A")) if number < 12 else reply(b"garbage")
         spec = server.spec("attempts=1&concurrency=1")

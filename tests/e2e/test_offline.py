@@ -41,7 +41,7 @@ def guarded(tmp_path: Path, arguments: list[str], block: tuple[str, ...] = ()) -
 def test_a_run_of_a_checkpoint_opens_no_connection(tmp_path: Path, tiny_checkpoint: Any, manifest: Any) -> None:
     command = ["run", "--probe", "medobvious", "--model", f"hf:{tiny_checkpoint('llava')}", "--limit", "8"]
     done = guarded(
-        tmp_path, [*command, "--data", str(manifest(24)), "--set", "medobvious.panel=32", "--fail-on", "never"]
+        tmp_path, [*command, "--data", str(manifest(48)), "--set", "medobvious.panel=32", "--fail-on", "never"]
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "0 errors" in done.stdout

@@ -77,7 +77,7 @@ def test_ids_that_match_nothing_or_are_missing_are_named_and_counted(
     file = answers("a.jsonl", [*given, {"id": "stranger", "answer": "A"}])
     done = medaudit("run", "--probe", "medobvious", "--data", folder, "--model", f"replay:{file}")
     assert done.code == 3
-    assert "1 id of the model" in done.out
+    assert "1 id of the model's file match no item: stranger" in done.out
     assert "stranger" in done.out
     assert rows[0]["id"] in done.out
 
