@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from audit.app.conditions import control_requests
-from audit.app.judging import observe
+from audit.app.judging import observe, with_derived
 from audit.core.answer import STATUSES, Answer
 from audit.core.canonical import canonical
 from audit.core.dataset import Dataset
@@ -127,6 +127,7 @@ def check_flaw(probe: Probe, flaw: Flaw, requests: Sequence[Request], honest: Se
 def findings_of(probe: Probe, requests: Sequence[Request], answers: Sequence[Answer], seed: int) -> tuple[Finding, ...]:
     """What the audit concludes about a model that gives these answers, under the default policy."""
     observations: tuple[Observation, ...] = observe(probe, "model", requests, answers, frozenset())
+    observations = with_derived(probe, observations)
     policy = replace(load_policy(), resamples=1000)
     drafts = conclude(probe.name, probe.measures(observations), observations, policy, seed)
     return decide(drafts, policy, probes=(probe.name,))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from audit.app.opinions import with_opinions
 from audit.app.planning import Planned
-from audit.core.answer import STATUSES, Answer
+from audit.app.replies import Replies
+from audit.core.answer import Answer
 from audit.core.errors import InputError
-from audit.core.item import Request
-from audit.core.model import Lookup, Model, Remote, is_lookup
+from audit.core.model import Capability, Lookup, Model, Remote, is_lookup
 from audit.core.observation import ModelRole
 from audit.models.canary import changed, choose
 from audit.models.replay import Replay
@@ -18,40 +19,14 @@ from audit.store.asker import Asker
 CANARIES = 3
 
 
-@dataclass(frozen=True)
-class Replies:
-    """What one model said to one probe: an answer per request, None where it was not assessed.
-
-    `lacking` are conditions for which a lookup has nothing, `missing` ids that its file lacks. `unmatched` are ids of
-    the file that match no item of any probe: told once, with the first probe.
-    """
-
-    role: ModelRole
-    probe: str
-    requests: tuple[Request, ...]
-    answers: tuple[Answer | None, ...]
-    n_calls: int = 0
-    n_stored: int = 0
-    lacking: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    unmatched: tuple[str, ...] = ()
-
-    @property
-    def n_errors(self) -> int:
-        """Requests that were asked and have no answer."""
-        return sum(answer is not None and answer.status == "error" for answer in self.answers)
-
-    @property
-    def statuses(self) -> dict[str, int]:
-        """How many answers have each status."""
-        given = [answer.status for answer in self.answers if answer is not None]
-        return {status: given.count(status) for status in STATUSES}
-
-
 def ask_all(
-    asker: Asker, models: Mapping[ModelRole, Model | Lookup], planned: Sequence[Planned]
+    asker: Asker,
+    models: Mapping[ModelRole, Model | Lookup],
+    planned: Sequence[Planned],
+    judge: Model | None = None,
 ) -> tuple[Replies, ...]:
-    """All replies of all models. Raises `InputError` when a server no longer gives the answers that it gave."""
+    """All replies of all models, with the opinions of the judge. Raises `InputError` when a server no longer gives the
+    answers that it gave."""
     replies: list[Replies] = []
     active = [entry for entry in planned if entry.status == "planned"]
     for role, model in models.items():
@@ -59,13 +34,22 @@ def ask_all(
             replies += _look_up(asker, model, role, active)
             continue
         try:
-            _check_canaries(asker, model, role, active)
-            for entry in active:
+            able = [_able(entry, model.capabilities) for entry in active]
+            _check_canaries(asker, model, role, [entry for entry, _ in able])
+            for entry, lacking in able:
                 asked = asker.ask(model, role, entry.name, entry.requests)
-                replies.append(Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored))
+                given = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
+                replies.append(replace(given, lacking=lacking))
         finally:
             model.close()
-    return tuple(replies)
+    return tuple(replies) if judge is None else with_opinions(asker, judge, active, replies)
+
+
+def _able(entry: Planned, capabilities: frozenset[Capability]) -> tuple[Planned, tuple[str, ...]]:
+    """The entry with what a model can be asked, and the conditions of the rest."""
+    kept = tuple(request for request in entry.requests if request.query.how in capabilities)
+    lacking = dict.fromkeys(request.condition for request in entry.requests if request.query.how not in capabilities)
+    return replace(entry, requests=kept), tuple(lacking)
 
 
 def _look_up(asker: Asker, model: Lookup, role: ModelRole, active: Sequence[Planned]) -> list[Replies]:

@@ -26,6 +26,7 @@ class RunConfig:
     probes: tuple[str, ...] = ()
     model: str = "demo:medical"
     base: str | None = "demo:base"
+    judge: str | None = None
     data: tuple[tuple[str | None, Path], ...] = ()
     labels: Path | None = None
     key: str | None = None
@@ -58,6 +59,7 @@ class RunConfig:
             "probes": list(self.probes),
             "model": redact(self.model),
             "base": None if self.base is None else redact(self.base),
+            "judge": None if self.judge is None else redact(self.judge),
             "data": [[probe, str(path)] for probe, path in self.data],
             "labels": str(self.labels),
             "reading": [self.key, self.pick, self.window],

@@ -9,7 +9,7 @@ from audit.app.conditions import control_condition
 from audit.core.answer import Answer
 from audit.core.item import Request
 from audit.core.observation import Judgement, ModelRole, Observation
-from audit.core.probe import Probe
+from audit.core.probe import Derives, Probe
 
 _MISSING = (Judgement("strict", "error", None), Judgement("published", "error", None))
 
@@ -44,6 +44,12 @@ def observe_constant(probe: Probe, role: ModelRole, requests: Sequence[Request])
     answers = probe.constant_answers(requests)
     named = [replace(request, condition=control_condition(request.condition, "constant")) for request in requests]
     return observe(probe, role, named, answers, frozenset(request.condition for request in named))
+
+
+def with_derived(probe: Probe, observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """The observations with those that the probe makes of several of them: what its measures are computed from."""
+    derived = probe.derive(observations) if isinstance(probe, Derives) else ()
+    return (*observations, *derived)
 
 
 def _observation(probe: str, role: ModelRole, request: Request, judgement: Judgement) -> Observation:

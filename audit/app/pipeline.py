@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.app.asking import Replies, ask_all
+from audit.app.asking import ask_all
 from audit.app.binding import Loaded, load_data
 from audit.app.config import RunConfig
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
-from audit.app.judging import observe, observe_constant
+from audit.app.judging import observe, observe_constant, with_derived
+from audit.app.opinions import open_judge
 from audit.app.planning import Planned, chosen_suite, plan_record, plan_run
 from audit.app.privacy import check_host
 from audit.app.provenance import differences, versions
+from audit.app.replies import Replies
 from audit.app.suites import Suite
 from audit.app.tables import write_observations
 from audit.core.canonical import Json
@@ -46,6 +48,13 @@ class Prepared:
     models: Mapping[ModelRole, Model | Lookup]
     loaded: tuple[Loaded, ...]
     planned: tuple[Planned, ...]
+    judge: Model | None = None
+
+    @property
+    def cast(self) -> Mapping[str, Model | Lookup]:
+        """All models of the run by what they do: those that are audited, and the judge where there is one."""
+        everyone: dict[str, Model | Lookup] = {str(role): model for role, model in self.models.items()}
+        return everyone if self.judge is None else {**everyone, "judge": self.judge}
 
     @property
     def applied_policy(self) -> Policy:
@@ -76,7 +85,8 @@ def prepare(config: RunConfig) -> Prepared:
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
         models["base"] = open_model(config.base)
-    for model in models.values():
+    judge = None if config.judge is None else open_judge(config.judge)
+    for model in (*models.values(), *(() if judge is None else (judge,))):
         check_host(model, config.allow_hosts, user_images=bool(config.data))
     pictures = not all(is_lookup(model) for model in models.values())
     loaded = load_data(config, need_images=pictures)
@@ -84,7 +94,7 @@ def prepare(config: RunConfig) -> Prepared:
     capabilities = {str(role): model.capabilities for role, model in models.items()}
     planned = plan_run(config, suite, loaded, capabilities, pictures=pictures)
     pooled = {role: _pooled(model, planned) for role, model in models.items()}
-    return Prepared(config, suite, policy, pooled, loaded, planned)
+    return Prepared(config, suite, policy, pooled, loaded, planned, judge)
 
 
 def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
@@ -103,7 +113,7 @@ def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
         record = open_record(folder, _record(prepared))
         store = stack.enter_context(Store(folder / "answers.sqlite"))
         cache = None if config.cache is None else stack.enter_context(_open_cache(config.cache))
-        replies = ask_all(Asker(store, cache, progress), prepared.models, prepared.planned)
+        replies = ask_all(Asker(store, cache, progress), prepared.models, prepared.planned, prepared.judge)
         outcome = _conclude(prepared, folder, record, replies)
         _write(outcome)
     return outcome
@@ -149,7 +159,7 @@ def _record(prepared: Prepared) -> dict[str, Json]:
         "seed": config.seed,
         "plan": plan_record(prepared.planned),
         "policy": {"sha256": prepared.policy.sha256, "fixed_before_run": True},
-        "models": {role: {"spec": m.spec, "fingerprint": dict(m.fingerprint)} for role, m in prepared.models.items()},
+        "models": {role: {"spec": m.spec, "fingerprint": dict(m.fingerprint)} for role, m in prepared.cast.items()},
         "data": [
             {"probe": entry.probe, "name": redact(entry.dataset.name), "sha256": entry.dataset.sha256}
             for entry in prepared.loaded
@@ -175,8 +185,8 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
             continue
         own = list(_observed(entry, entry.probe, [reply for reply in replies if reply.probe == entry.name]))
         observations += own
-        measures = entry.probe.measures(own)
-        drafts += conclude(entry.name, measures, own, prepared.applied_policy, prepared.config.seed)
+        seen = with_derived(entry.probe, own)
+        drafts += conclude(entry.name, entry.probe.measures(seen), seen, prepared.applied_policy, prepared.config.seed)
     findings = decide(drafts, prepared.applied_policy, probes=prepared.suite.probes)
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)

@@ -18,7 +18,7 @@ from audit.core.errors import InputError
 from audit.core.finding import stream_seed
 from audit.core.item import Request
 from audit.core.model import Capability
-from audit.core.probe import Plan, Probe
+from audit.core.probe import AsksJudge, Plan, Probe
 
 Status = Literal["planned", "not_assessed", "not_built"]
 
@@ -79,7 +79,7 @@ def plan_run(
         if name not in suite.probes:
             raise InputError(f"Options are given for {name!r}, which is not a probe of this run")
     system = read_system_prompt(config.system_prompt)
-    planned = [_plan_probe(name, config, loaded, capabilities) for name in suite.probes]
+    planned = [_plan_probe(name, config, loaded, capabilities, pictures) for name in suite.probes]
     planned = [_limited(entry, config.limit, config.seed) for entry in planned]
     planned = [_complete(entry, config.seed, system, pictures) for entry in planned]
     if config.max_calls is None or not pictures:
@@ -88,7 +88,11 @@ def plan_run(
 
 
 def _plan_probe(
-    name: str, config: RunConfig, loaded: Sequence[Loaded], capabilities: Mapping[str, frozenset[Capability]]
+    name: str,
+    config: RunConfig,
+    loaded: Sequence[Loaded],
+    capabilities: Mapping[str, frozenset[Capability]],
+    pictures: bool,
 ) -> Planned:
     if name not in PROBES.targets():
         return Planned(name, PLANNED.get(name, name), "not_built", "this probe has not been built yet")
@@ -105,13 +109,38 @@ def _plan_probe(
     import numpy as np
 
     rng = np.random.default_rng(stream_seed(config.seed, f"plan:{name}"))
-    plan = probe.plan(dataset, options, rng)
+    judge = config.judge is not None or not capabilities
+    plan = askable(
+        probe, probe.plan(dataset, options, rng), _abilities(capabilities) if pictures else None, judge=judge
+    )
     entry = replace(entry, dataset=dataset, plan=plan, requests=plan.requests)
     _check_unique(name, plan.requests)
     if not plan.requests:
         why = "; ".join(plan.skipped) or "the data gives nothing to ask"
         return replace(entry, reason=why)
     return replace(entry, status="planned")
+
+
+def _abilities(capabilities: Mapping[str, frozenset[Capability]]) -> frozenset[Capability] | None:
+    """What some model of the run can do, None where none is known (queries are exported)."""
+    return frozenset().union(*capabilities.values()) if capabilities else None
+
+
+def askable(probe: Probe, plan: Plan, able: frozenset[Capability] | None, *, judge: bool) -> Plan:
+    """The plan without requests that no model can answer (`able` None: whatever it takes, the answers exist) or that
+    want a judge model where there is none; what was left out is told by its conditions."""
+    reader = probe if isinstance(probe, AsksJudge) and not judge else None
+    why: dict[str, str] = {}
+    kept = []
+    for request in plan.requests:
+        if able is not None and request.query.how not in able:
+            why[request.condition] = f"no model of this run can do what it needs ({request.query.how})"
+        elif reader is not None and reader.needs_opinion(request):
+            why[request.condition] = "its answers are read by a judge model (--judge SPEC)"
+        else:
+            kept.append(request)
+    told = (f"The condition {condition!r} is not assessed: {reason}." for condition, reason in why.items())
+    return replace(plan, requests=tuple(kept), skipped=(*plan.skipped, *told))
 
 
 def _check_unique(name: str, requests: Iterable[Request]) -> None:

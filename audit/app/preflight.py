@@ -20,7 +20,7 @@ BY = ("modality", "view", "site", "vendor", "sex")
 def preflight(prepared: Prepared) -> str:
     """The whole text: models, data, probes, calls, and what this sample can detect."""
     lines = [
-        f"{role:<6} {model.spec}: {', '.join(sorted(model.capabilities))}" for role, model in prepared.models.items()
+        f"{role:<6} {model.spec}: {', '.join(sorted(model.capabilities))}" for role, model in prepared.cast.items()
     ]
     for entry in prepared.loaded:
         lines += ["", *_data(entry.dataset)]

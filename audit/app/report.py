@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from audit.app.asking import Replies
 from audit.app.folder import write_text
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
+from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
@@ -80,7 +80,7 @@ def _run_part(outcome: Outcome) -> RunPart:
                 "fingerprint": dict(model.fingerprint),
                 "capabilities": sorted(model.capabilities),
             }
-            for role, model in prepared.models.items()
+            for role, model in prepared.cast.items()
         ],
         "differences": list(model_differences(outcome)),
         "data": [_data_part(entry.dataset) for entry in prepared.loaded],

@@ -9,11 +9,11 @@ PROBES = Registry(
     group="medaudit.probes",
     builtin={
         "medobvious": "probes.medobvious.probe:PROBE",
+        "mediconfusion": "probes.mediconfusion.probe:PROBE",
     },
 )
 
 PLANNED = {
-    "mediconfusion": "MediConfusion: pairs of images that no radiologist confuses",
     "shifts": "Distribution shifts, real and synthetic",
     "phi": "Leakage of protected health information under masking",
     "spurious": "Discovery of spurious regions",

@@ -28,6 +28,9 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--model", metavar="SPEC", help="the model, as kind:target (default demo:medical)")
     what.add_argument("--base", metavar="SPEC", help="the model that it was adapted from; `none` for no comparison")
     what.add_argument(
+        "--judge", metavar="SPEC", help="a model that reads free-form answers, where a probe asks for one"
+    )
+    what.add_argument(
         "--data",
         metavar="PATH",
         action="append",
@@ -103,6 +106,7 @@ def _config(merged: dict[str, object], options: dict[str, dict[str, object]], co
         probes=probes,
         model=model,
         base=None if base == "none" else base,
+        judge=text("judge"),
         data=parse_data(several("data"), names),
         labels=path("labels"),
         key=text("key"),

@@ -1,0 +1,39 @@
+"""Replies: what one model said to one probe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.core.answer import STATUSES, Answer
+from audit.core.item import Request
+from audit.core.observation import ModelRole
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What one model said to one probe: an answer per request, None where it was not assessed.
+
+    `lacking` are conditions for which a lookup has nothing, `missing` ids that its file lacks. `unmatched` are ids of
+    the file that match no item of any probe: told once, with the first probe.
+    """
+
+    role: ModelRole
+    probe: str
+    requests: tuple[Request, ...]
+    answers: tuple[Answer | None, ...]
+    n_calls: int = 0
+    n_stored: int = 0
+    lacking: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def n_errors(self) -> int:
+        """Requests that were asked and have no answer."""
+        return sum(answer is not None and answer.status == "error" for answer in self.answers)
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How many answers have each status."""
+        given = [answer.status for answer in self.answers if answer is not None]
+        return {status: given.count(status) for status in STATUSES}
