@@ -1,0 +1,125 @@
+"""Every registered probe and adapter keeps the contract that plugins are held to, and the contract can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from audit.app.table import PROBES
+from audit.core.answer import Answer
+from audit.core.dataset import Dataset
+from audit.core.probe import Flaw
+from audit.core.query import Query
+from audit.data.phantoms import phantoms
+from audit.models.table import MODELS, open_model
+from medaudit.testing import check_adapter, check_flaw, check_probe, findings_of
+from probes.medobvious.probe import MedObvious
+
+USER_CODE = """
+def factory():
+    return lambda text, images: "A"
+"""
+
+
+@pytest.fixture(scope="module")
+def images() -> Dataset:
+    return phantoms(240, seed=3, size=48)
+
+
+@pytest.mark.parametrize("name", sorted(PROBES.builtin))
+def test_every_probe_keeps_the_contract_and_finds_its_planted_flaws(name: str, images: Dataset) -> None:
+    check_probe(PROBES.load(name), images)
+
+
+SPECS: dict[str, Callable[[Any], str]] = {
+    "hf": lambda made: f"hf:{made('llava')}",
+    "clip": lambda made: f"clip:{made('clip')}",
+    "python": lambda made: "python:contract_user_code:factory",
+    "control": lambda made: f"control:blind:hf:{made('llava')}",
+}
+ELSEWHERE = {"replay": "a lookup", "openai": "tests/e2e/test_models.py", "demo": "tests/audit/models/test_demo.py"}
+
+
+@pytest.mark.parametrize("kind", SPECS)
+def test_adapters_keep_the_contract(
+    kind: str, tiny_checkpoint: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contract_user_code.py").write_text(USER_CODE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    model = open_model(SPECS[kind](tiny_checkpoint))
+    check_adapter(model)  # type: ignore[arg-type]
+
+
+def test_no_adapter_is_left_out() -> None:
+    assert set(MODELS.builtin) <= {*SPECS, *ELSEWHERE, "features"}
+
+
+class Sloppy:
+    """An adapter that breaks promises, one at a time."""
+
+    spec = "sloppy"
+    capabilities = frozenset({"generate"})
+    fingerprint: ClassVar[dict[str, str]] = {"name": "sloppy"}
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+
+    def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
+        for index, query in enumerate(queries):
+            if self.fault == "skips" and index == 0:
+                continue
+            label = {"Z": -1.0} if self.fault == "invents options" else {}
+            text = f"{index}" if self.fault == "depends on order" else query.text
+            yield index, Answer(text, option_logprobs=label)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize("fault", ["skips", "invents options", "depends on order"])
+def test_a_broken_adapter_is_caught(fault: str) -> None:
+    with pytest.raises(AssertionError):
+        check_adapter(Sloppy(fault))  # type: ignore[arg-type]
+
+
+def test_a_good_adapter_passes() -> None:
+    check_adapter(Sloppy("none"))  # type: ignore[arg-type]
+
+
+class Impure(MedObvious):
+    """A probe whose plan depends on how often it was called."""
+
+    calls = 0
+
+    def plan(self, dataset: Dataset, options: Any, rng: Any) -> Any:
+        self.calls += 1
+        made = super().plan(dataset, options, rng)
+        return replace(made, requests=made.requests[self.calls :])
+
+
+class Lenient(MedObvious):
+    """A probe without controls."""
+
+    controls = ()
+
+
+@pytest.mark.parametrize(("probe", "told"), [(Impure(), "equal requests"), (Lenient(), "control")])
+def test_a_broken_probe_is_caught(probe: MedObvious, told: str, images: Dataset) -> None:
+    with pytest.raises(AssertionError, match=told):
+        check_probe(probe, images)
+
+
+def test_a_flaw_that_is_none_is_not_found(images: Dataset) -> None:
+    probe = MedObvious()
+    import numpy as np
+
+    requests = probe.plan(images, probe.options({"n_grids": "20"}), np.random.default_rng(0)).requests
+    honest = findings_of(probe, requests, [Answer(request.item.target) for request in requests], 0)
+    healthy = Flaw("healthy", lambda request: request.item.target, ("medobvious.sensitivity",))
+    with pytest.raises(AssertionError, match="is not found"):
+        check_flaw(probe, healthy, requests, honest, 0)
