@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from audit.data.phantoms.sketch import Sketch
 from audit.data.phantoms.ultrasound import sketch_ultrasound
 
 VERSION = 1
+KEPT = 512  # pictures kept in memory: 25 MB at 128 px
 _SKETCHERS = {
     "chest radiograph": sketch_chest,
     "chest CT": sketch_chest_ct,
@@ -103,4 +104,12 @@ def record_of(case: Case, size: int) -> Record:
         "marker": case.marker,
     }
     name = f"phantom-{case.seed}-{case.index:06d}"
-    return Record(name, Image(partial(render, case, size), name), f"P{case.patient:06d}", labels, meta)
+    return Record(name, Image(partial(_drawn, case, size), name), f"P{case.patient:06d}", labels, meta)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(case: Case, size: int) -> NDArray[np.uint8]:
+    """The pixels, kept for a while: a grid, its box and its controls show the same picture again and again."""
+    pixels = render(case, size)
+    pixels.setflags(write=False)
+    return pixels
