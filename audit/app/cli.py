@@ -14,7 +14,7 @@ from audit.core.errors import MedauditError
 from audit.core.redact import redact
 from audit.core.version import VERSION
 
-COMMANDS = ("run", "list", "report", "export-queries", "data", "doctor")
+COMMANDS = ("run", "list", "report", "export-queries", "mine-pairs", "data", "doctor")
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from audit.app.folder import write_text
+from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
 from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
+from audit.core.image import Image
 from audit.core.item import CLEAN, Request
 from audit.core.observation import Observation
 from audit.core.redact import redact
@@ -182,9 +184,11 @@ def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
         rows = [row for row in outcome.observations if row.probe == entry.name]
         requests = {request.item.id: request for request in entry.requests if request.condition == CLEAN}
         replies = _replies(outcome.replies, entry.name, rows)
-        for item in _spread(_failed(rows), requests, GALLERY):
-            keys = _pictures(requests[item], pictures) if outcome.prepared.config.images else []
-            shown.append(_entry(entry.name, requests[item], keys, replies[item]))
+        mates = mates_of(requests)
+        for item in _spread(given_alike(_failed(rows), mates, rows), requests, GALLERY):
+            images = images_of(item, mates, requests) if outcome.prepared.config.images else ()
+            keys = _pictures(images, pictures)
+            shown.append(_entry(entry.name, requests[item], keys, replies[item], caption(item, mates, rows)))
     return shown, pictures
 
 
@@ -199,11 +203,11 @@ def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) ->
     return [item for _, _, item in sorted(turns)[:most]]
 
 
-def _pictures(request: Request, pictures: dict[str, bytes]) -> list[str]:
-    """Keys of the request's pictures, each made small once; those that are not there are left out (a replay needs
+def _pictures(images: Sequence[Image], pictures: dict[str, bytes]) -> list[str]:
+    """Keys of the pictures, each made small once; those that are not there are left out (a replay needs
     no images)."""
     keys = []
-    for image in request.query.images:
+    for image in images:
         key = image.sha256[:16]
         try:
             if key not in pictures:
@@ -214,7 +218,9 @@ def _pictures(request: Request, pictures: dict[str, bytes]) -> list[str]:
     return keys
 
 
-def _entry(probe: str, request: Request, keys: Sequence[str], answers: Mapping[str, ReplyPart]) -> GalleryPart:
+def _entry(
+    probe: str, request: Request, keys: Sequence[str], answers: Mapping[str, ReplyPart], caption: str
+) -> GalleryPart:
     item = request.item
     return gallery_entry(
         probe=probe,
@@ -226,7 +232,7 @@ def _entry(probe: str, request: Request, keys: Sequence[str], answers: Mapping[s
         gold=item.target,
         answers=answers,
         tags=item.tags,
-        caption="",
+        caption=caption,
     )
 
 

@@ -24,6 +24,7 @@ def sample_items(items: Sequence[Item], n: int, rng: np.random.Generator) -> tup
     for name, members in clusters.items():
         strata[_shared(members)].append(name)
     queues = [[names[i] for i in rng.permutation(len(names))] for _, names in sorted(strata.items())]
+    queues = [queues[i] for i in rng.permutation(len(queues))]  # equal claims are settled by chance, not by name
     chosen: set[str] = set()
     for name in _in_proportion(queues):
         chosen |= {item.id for item in clusters[name][: n - len(chosen)]}

@@ -13,6 +13,7 @@ MODELS = Registry(
         "demo": "audit.models.demo:open_demo",
         "hf": "audit.models.hf:open_hf",
         "clip": "audit.models.clip:open_clip",
+        "features": "audit.models.features:open_features",
         "openai": "audit.models.openai:open_openai",
         "python": "audit.models.python:open_python",
         "replay": "audit.models.replay:open_replay",

@@ -19,14 +19,14 @@ class Options:
     - `ways`: of answering. What a model cannot do (greedy needs `choose`, prefix needs `likelihood`, free form a judge
       model) is left out, and said so.
     - `orders`: of the options, for the ways that list them.
-    - `n_pairs`, `n_easy`: confusable pairs and easy control pairs to build from labelled images. 24 is four more than
-      the clusters below which nothing can pass; with the other defaults about 400 distinct questions.
+    - `n_pairs`, `n_easy`: confusable pairs and easy control pairs to build from labelled images. 32 is safely above the
+      20 clusters below which nothing can pass; with the other defaults about 450 distinct questions.
     - `by`: the labels whose values are to be told apart.
     """
 
     ways: tuple[str, ...] = WAYS
     orders: tuple[str, ...] = ORDERS
-    n_pairs: int = 24
+    n_pairs: int = 32
     n_easy: int = 8
     by: tuple[str, ...] = LABELS
 

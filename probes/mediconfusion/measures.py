@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,6 +49,7 @@ _AS_ASKED = {
     f"greedy+{BOTH_ORDERS}": ", greedy",
 }
 _PUBLISHED = (CLEAN, GREEDY, PREFIX, FREE_FORM)
+FEWEST = 5
 _CONTROLS = ("blind", "constant")
 _CONFUSABLE = {"pairs": "confusable"}
 
@@ -96,10 +98,10 @@ def _of_condition(view: View) -> Iterator[Measure]:
         yield from _scores(view, {"pairs": "easy"}, {"pairs": "easy"}, " (easy pairs)")
         if view.scoring == "strict":
             yield _gap(view)
-    for category in _categories(view.confusable):
+    for category in _categories(view.confusable) if view.scoring == "published" or view.condition == CLEAN else ():
         for measure in _scores(view, _CONFUSABLE, {"category": category}, f" ({category})"):
             yield replace(measure, row=in_category(measure.row, category))
-    if view.scoring == "strict":
+    if view.scoring == "strict" and view.condition == CLEAN:
         yield from _by_similarity(view)
 
 
@@ -148,9 +150,11 @@ def _gap(view: View) -> Measure:
 
 
 def _by_similarity(view: View) -> Iterator[Measure]:
-    """Set accuracy in bands of the similarity by which the pairs were called alike."""
-    bands = {band(row.tags["alike"]) for row in view.confusable if is_pair(row) and "alike" in row.tags}
-    for middle in sorted(bands) if len(bands) > 1 else ():
+    """Set accuracy in bands of the similarity by which the pairs were called alike, where a band holds enough."""
+    pairs = {row.item: row.tags["alike"] for row in view.confusable if is_pair(row) and "alike" in row.tags}
+    sizes = Counter(band(similarity) for similarity in pairs.values())
+    bands = sorted(middle for middle, size in sizes.items() if size >= FEWEST)
+    for middle in bands if len(bands) > 1 else ():
 
         def row(observation: Observation, middle: str = middle) -> Sequence[float] | None:
             inside = "alike" in observation.tags and band(observation.tags["alike"]) == middle

@@ -110,14 +110,17 @@ def mine(
     stand in one pair of each kind only: the image, or its patient.
 
     Questions take turns, so that one does not fill the set; within a question the most alike come first. Easy pairs
-    are random ones that answer a question differently and are less than `alike`.
+    are random ones that answer a question differently and are less than `alike`; units that are in no confusable pair
+    come first, so that clusters stay apart.
     """
     one, two = views
     book = Book.of(records, wanted.labels)
     found = confusable_pairs(one, two, wanted.alike, wanted.different, book.tells_apart)
     pairs = zip(found.first.tolist(), found.second.tolist(), strict=True)
     chosen = list(_distinct(_in_turn(pairs, book), units, wanted.n_pairs))
-    easy = list(_distinct(_random(one, wanted, book, rng), units, wanted.n_easy)) if wanted.n_easy else []
+    taken = {units[place] for pair in chosen for place in pair}
+    drawn = sorted(_random(one, wanted, book, rng), key=lambda pair: not taken.isdisjoint(units[k] for k in pair))
+    easy = list(_distinct(drawn, units, wanted.n_easy))
     return tuple(
         _mined(first, second, views, book, bool(rng.integers(2)), easy=place >= len(chosen))
         for place, (first, second) in enumerate([*chosen, *easy])
