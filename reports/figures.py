@@ -20,7 +20,7 @@ WIDE, NARROW = 720, 348
 MAX_ROWS, MAX_SPLITS, MAX_VALUES = 14, 24, 14
 
 _SIZE = re.compile(r"(\d{1,4})\s*[x×]\s*\d{1,4}")
-_SCALES = frozenset({"severity", "grid_size", "grid", "size", "radius", "level"})
+_SCALES = frozenset({"severity", "similarity", "grid_size", "grid", "size", "radius", "level"})
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class FeatureModel:
             yield index, Answer.failed("image features answer no questions")
 
     def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]:
-        """L2-normalised float32, shape (n, 974)."""
+        """L2-normalised float32, shape (n, 1628)."""
         import numpy as np
 
         if not images:

@@ -28,16 +28,21 @@ class Asked:
 def questions_of(record: Record, labels: Sequence[str]) -> tuple[Asked, ...]:
     """What the labels of a record answer, then the closed questions that came with it.
 
-    A label counts where it and all that must agree are known. Of questions that came with the data, those with an
+    A label counts where it holds one value and all that must agree are known: of "cardiomegaly|pneumonia" and
+    "pneumonia" each would be right for both. Of questions that came with the data, those with an
     answer among listed options or of yes or no count: other wordings of one answer could not be told from other
     answers.
     """
     found = [
         Asked((name, *(record.labels[key] for key in context)), question, record.labels[name])
         for name, (question, context) in ASKED.items()
-        if name in labels and all(key in record.labels for key in (name, *context))
+        if name in labels and all(key in record.labels for key in (name, *context)) and _single(record.labels[name])
     ]
     return (*found, *_own(record))
+
+
+def _single(value: str) -> bool:
+    return not any(mark in value for mark in "|;")
 
 
 def _own(record: Record) -> list[Asked]:
