@@ -37,6 +37,8 @@ def control_requests(
         if control.name == "constant":
             continue
         for condition in dict.fromkeys(request.condition for request in requests):
+            if control.clean_only and condition != CLEAN:
+                continue
             here = [request for request in requests if request.condition == condition]
             queries = [request.query for request in here]
             if pictures:

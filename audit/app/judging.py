@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from audit.app.conditions import control_condition
 from audit.core.answer import Answer
-from audit.core.item import Request
+from audit.core.item import CLEAN, Request
 from audit.core.observation import Judgement, ModelRole, Observation
 from audit.core.probe import Derives, Probe
 
@@ -39,8 +39,11 @@ def observe(
 
 def observe_constant(probe: Probe, role: ModelRole, requests: Sequence[Request]) -> tuple[Observation, ...]:
     """Observations of the `constant` control, which is computed: `requests` are the probe's own."""
-    if all(control.name != "constant" for control in probe.controls):
+    declared = [control for control in probe.controls if control.name == "constant"]
+    if not declared:
         return ()
+    if declared[0].clean_only:
+        requests = [request for request in requests if request.condition == CLEAN]
     answers = probe.constant_answers(requests)
     named = [replace(request, condition=control_condition(request.condition, "constant")) for request in requests]
     return observe(probe, role, named, answers, frozenset(request.condition for request in named))

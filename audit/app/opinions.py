@@ -10,7 +10,7 @@ from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.errors import InputError
 from audit.core.model import Model, is_lookup
-from audit.core.probe import AsksJudge
+from audit.core.probe import AsksJudge, ReadsMost
 from audit.models.table import open_model
 from audit.store.asker import Asker
 
@@ -43,6 +43,8 @@ def _judged(asker: Asker, judge: Model, probe: object, given: Replies) -> Replie
     answers = list(given.answers)
     places, requests = [], []
     for place, (request, answer) in enumerate(zip(given.requests, answers, strict=True)):
+        if isinstance(probe, ReadsMost) and answer is not None and probe.settled(request, answer):
+            continue
         if answer is not None and answer.status in ("ok", "truncated") and probe.needs_opinion(request):
             places.append(place)
             requests.append(replace(request, query=probe.opinion_query(request, answer)))

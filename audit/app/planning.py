@@ -18,7 +18,7 @@ from audit.core.errors import InputError
 from audit.core.finding import stream_seed
 from audit.core.item import Request
 from audit.core.model import Capability
-from audit.core.probe import AsksJudge, Plan, Probe
+from audit.core.probe import AsksJudge, Plan, Probe, ReadsMost
 
 Status = Literal["planned", "not_assessed", "not_built"]
 
@@ -129,7 +129,7 @@ def _abilities(capabilities: Mapping[str, frozenset[Capability]]) -> frozenset[C
 def askable(probe: Probe, plan: Plan, able: frozenset[Capability] | None, *, judge: bool) -> Plan:
     """The plan without requests that no model can answer (`able` None: whatever it takes, the answers exist) or that
     want a judge model where there is none; what was left out is told by its conditions."""
-    reader = probe if isinstance(probe, AsksJudge) and not judge else None
+    reader = probe if isinstance(probe, AsksJudge) and not isinstance(probe, ReadsMost) and not judge else None
     why: dict[str, str] = {}
     kept = []
     for request in plan.requests:

@@ -9,7 +9,7 @@ from typing import Literal
 from audit.core.canonical import Json
 from audit.core.image import Image
 
-DatasetKind = Literal["images", "medobvious", "mediconfusion"]
+DatasetKind = Literal["images", "medobvious", "mediconfusion", "vqa"]
 
 
 @dataclass(frozen=True)

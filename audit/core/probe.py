@@ -24,10 +24,12 @@ ControlName = Literal["blind", "neutral", "shuffled", "constant"]
 class Control:
     """A control and the reason for it. `blind` removes the images, `neutral` shows a grey one, `shuffled` shows
     those of
-    another item: these are asked. `constant` is computed from the targets and costs nothing."""
+    another item: these are asked. `constant` is computed from the targets and costs nothing. `clean_only` leaves it to
+    clean requests, where a probe asks the same items under many conditions."""
 
     name: ControlName
     why: str
+    clean_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,3 +116,13 @@ class AsksJudge(Protocol):
 
     def opinion_query(self, request: Request, answer: Answer) -> Query:
         """What the judge is asked about an answer."""
+
+
+@runtime_checkable
+class ReadsMost(Protocol):
+    """What a probe that asks a judge may offer beyond `AsksJudge`: it reads answers by itself as well.
+
+    Its requests are asked without a judge model too, and a judge is not asked about answers that are settled."""
+
+    def settled(self, request: Request, answer: Answer) -> bool:
+        """Whether the probe needs no opinion to judge this answer."""
