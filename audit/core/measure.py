@@ -31,8 +31,8 @@ class Measure:
     `metric` is "probe.name"; `title` a short heading; `words` a sentence with `{value}` (natural frequency or number
     with
     interval, filled in by the report); `direction` which way is better; `null` the value that chance reaches,
-    where there is one. `needs_vision` has the comparison with a control that sees nothing say whether the questions test
-    vision at all. `tags` are part of the finding's identity. `against` names conditions (controls)
+    where there is one. `needs_vision` has the comparison with a control that sees nothing say whether the questions
+    test vision at all. `tags` are part of the finding's identity. `against` names conditions (controls)
     whose score under the same row is compared with this one (`vs_control`); `headline` measures lead the report.
     """
 

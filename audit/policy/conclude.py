@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from audit.core.contrast import AgainstCondition, BetweenSlices
 from audit.core.measure import Measure
 from audit.core.observation import ModelRole, Observation
 from audit.policy.arm import Arms
+from audit.policy.between import between_slices
+from audit.policy.clean import against_condition
 from audit.policy.context import Context
 from audit.policy.contrast import against_base, against_control
 from audit.policy.draft import Draft
@@ -39,7 +42,13 @@ def conclude(
 
 def _of_measure(probe: str, measure: Measure, arms: Arms, policy: Policy, seed: int) -> Iterator[Draft]:
     context = Context(probe, measure, policy, seed)
+    if isinstance(measure, AgainstCondition):
+        yield from against_condition(context, measure, arms)
+        return
     own = {role: arms.arm(measure, role) for role in _ROLES}
+    if isinstance(measure, BetweenSlices):
+        yield from between_slices(context, measure, own["model"], own["base"])
+        return
     for role, arm in own.items():
         if arm.places:
             yield score(context, role, arm)

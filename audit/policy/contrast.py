@@ -13,6 +13,7 @@ from audit.policy.draft import Draft
 from audit.policy.evidence import Difference
 from audit.policy.score import control_tags
 from audit.policy.showing import outscored
+from audit.policy.vision import with_vision_words
 from audit.policy.words import Sample, control_words, counted, difference_words
 from audit.stats.paired import paired
 
@@ -22,7 +23,7 @@ def against_base(context: Context, model: Arm, base: Arm) -> Iterator[Draft]:
     if not model.places or not base.places:
         return
     claim = context.claim(f"{context.measure.title}: against the base model", "model", "vs_base", base="base")
-    yield from _difference(context, claim, model, base, than="the base model")
+    yield from difference(context, claim, model, base, than="the base model")
 
 
 def against_control(
@@ -35,12 +36,14 @@ def against_control(
     who = "" if role == "model" else " (base model)"
     title = f"{context.measure.title}: against the control {control}{who}"
     claim = context.claim(title, role, "vs_control", tags=control_tags(context, control))
-    for draft in _difference(context, claim, own, other, than=control_words(control)):
+    for draft in difference(context, claim, own, other, than=control_words(control)):
         value = float(context.measure.statistic(own.totals(common(own, other)).sum(axis=0)))
         words, tags = _beyond(draft.finding, value, reaches, control)
         finding = draft.finding
         plain, tags = finding.plain_words + words, {**finding.tags, **tags}
-        yield replace(draft, finding=replace(finding, plain_words=plain, tags=tags))
+        yield with_vision_words(
+            context, control, replace(draft, finding=replace(finding, plain_words=plain, tags=tags))
+        )
 
 
 def _beyond(finding: Finding, value: float, control: Finding, name: str) -> tuple[str, dict[str, str]]:
@@ -56,7 +59,8 @@ def _beyond(finding: Finding, value: float, control: Finding, name: str) -> tupl
     return f" The score shows nothing beyond what is reached{without} ({control_words(name)}).", {"reached": "yes"}
 
 
-def _difference(context: Context, claim: Finding, first: Arm, second: Arm, than: str) -> Iterator[Draft]:
+def difference(context: Context, claim: Finding, first: Arm, second: Arm, than: str) -> Iterator[Draft]:
+    """First arm minus second over what both answered; `than` is what the second is called."""
     places = common(first, second)
     if not places:
         return
