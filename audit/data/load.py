@@ -15,7 +15,7 @@ __all__ = ["CT_WINDOWS", "KEYS", "LoadOptions", "load"]
 MANIFEST = "manifest.csv"
 ACCEPTED = (
     "a manifest CSV or a folder with manifest.csv, a DICOM file or folder, the official MedObvious folder with "
-    "all_tasks.jsonl, or a MediConfusion dataset.json beside its images"
+    "all_tasks.jsonl, a MediConfusion dataset.json beside its images, or a file of questions (JSON, JSONL, CSV)"
 )
 
 
@@ -24,7 +24,8 @@ def load(path: Path, options: LoadOptions | None = None) -> Dataset:
 
     A `.csv` is a manifest; `all_tasks.jsonl`, or a folder that holds it (or a `benchmark_refined` that does), is
     MedObvious; a `.json`, or a folder with `dataset.json`, is MediConfusion or pairs mined in its schema; a folder with
-    `manifest.csv` is that manifest; a DICOM file, or a folder with at least one, is DICOM.
+    `manifest.csv` is that manifest; a list of questions in JSON, JSON lines or CSV, or a folder of VQA-RAD, SLAKE, OVQA
+    or MIMIC-CXR-VQA, is questions; a DICOM file, or a folder with at least one, is DICOM.
     Raises `InputError` for anything else, and for what the readers cannot use.
     """
     options = options or LoadOptions()
@@ -34,10 +35,15 @@ def load(path: Path, options: LoadOptions | None = None) -> Dataset:
         return _load(path, options)
 
 
-def _load(path: Path, options: LoadOptions) -> Dataset:
+def _load(path: Path, options: LoadOptions) -> Dataset:  # noqa: PLR0911  one return for each kind
     try:
         if not path.exists():
             raise InputError("there is no such file or folder", path=path, remedy=f"give {ACCEPTED}")
+        from audit.data.vqa import load_vqa, vqa_file
+
+        questions = vqa_file(path) if path.is_file() else None
+        if questions is not None:
+            return load_vqa(questions, options)
         if path.suffix.lower() == ".csv" and path.is_file():
             return _manifest(path, options)
         from audit.data.medobvious import load_medobvious, tasks_file
@@ -52,6 +58,9 @@ def _load(path: Path, options: LoadOptions) -> Dataset:
         pairs = pairs_file(path)
         if pairs is not None:
             return load_mediconfusion(pairs, options)
+        questions = vqa_file(path)
+        if questions is not None:
+            return load_vqa(questions, options)
         if _holds_dicom(path):
             from audit.data.dicom import load_dicom
 

@@ -33,7 +33,8 @@ class LoadOptions:
     file: "middle", "all", or a number of slices at equal distances. `window` is a CT window: a name of `CT_WINDOWS`
     or "WIDTH,LEVEL" in Hounsfield units; None keeps what the header declares. An image of more than `max_pixels`
     pixels is refused before it is decoded. `name` is what the data set is called in the report. Without `need_images`
-    (answers exist already) benchmark rows whose image is not there are kept. Raises `InputError` for values outside
+    (answers exist already) benchmark rows whose image is not there are kept. `image_root` is where the images of a file
+    of questions lie. Raises `InputError` for values outside
     these.
     """
 
@@ -44,6 +45,7 @@ class LoadOptions:
     max_pixels: int = 64_000_000
     name: str | None = None
     need_images: bool = True
+    image_root: Path | None = None
 
     def __post_init__(self) -> None:
         if (self.labels is None) != (self.key is None):
