@@ -49,12 +49,17 @@ def scan_noise(hounsfield: Floats, span_mm: float, photons: float, rng: np.rando
     path = (matrix @ attenuation.ravel()) * pixel_cm
     counts = photons * np.exp(-np.minimum(path, 8.5))
     error = rng.standard_normal(path.shape[0], dtype=np.float32) / np.sqrt(counts)
-    ramp = np.abs(np.fft.rfftfreq(2 * size)) * np.cos(np.pi * np.fft.rfftfreq(2 * size)) ** 2
-    padded = np.fft.rfft(error.reshape(_VIEWS, size), 2 * size, axis=1) * ramp
-    filtered = np.fft.irfft(padded, 2 * size, axis=1)[:, :size].astype(np.float32)
-    slice_ = (matrix.T @ filtered.ravel()) * (np.pi / _VIEWS / pixel_cm)
-    noise: Floats = (slice_.reshape(size, size) / WATER_PER_CM * 1000).astype(np.float32)
+    noise: Floats = (back_project(error, size, pixel_cm) / WATER_PER_CM * 1000).astype(np.float32)
     return noise
+
+
+def back_project(signal: Floats, size: int, pixel_cm: float = 1.0) -> Any:
+    """Filtered back-projection of line integrals in the order of `projector`; returns shape (size, size), per cm."""
+    ramp = np.abs(np.fft.rfftfreq(2 * size)) * np.cos(np.pi * np.fft.rfftfreq(2 * size)) ** 2
+    padded = np.fft.rfft(signal.reshape(_VIEWS, size), 2 * size, axis=1) * ramp
+    filtered = np.fft.irfft(padded, 2 * size, axis=1)[:, :size].astype(np.float32)
+    slice_ = (projector(size).T @ filtered.ravel()) * (np.pi / _VIEWS / pixel_cm)
+    return slice_.reshape(size, size)
 
 
 def window(hounsfield: Floats, centre: float, width: float) -> Floats:

@@ -1,0 +1,1 @@
+"""Distribution shifts: corruptions, acquisition physics and slices of real data."""

@@ -1,0 +1,128 @@
+"""Histology: the stain, the slide and the scanner."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from probes.shifts.corruptions.corruption import MEDMNIST_C, Corruption, Floats, Value, number, numbers, scale_of
+
+_OURS = "our own scale"
+# Optical density of haematoxylin, eosin and what is left in red, green and blue: Ruifrok and Johnston 2001.
+_STAINS = np.array([[0.65, 0.70, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]])
+_STAINS /= np.linalg.norm(_STAINS, axis=1, keepdims=True)
+
+
+def stain(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
+    """Haematoxylin and eosin are weaker or stronger by a factor each, in optical density."""
+    turn = rng.uniform(0, 2 * np.pi)
+    factors = np.array([1 + number(value) * np.cos(turn), 1 + number(value) * np.sin(turn), 1.0])
+    density = -np.log10(np.clip(x, 1 / 255, 1)).astype(np.float64)
+    mixed = density @ (np.linalg.inv(_STAINS) @ np.diag(factors) @ _STAINS)
+    result: Floats = np.power(10.0, -mixed).astype(np.float32)
+    return result
+
+
+def scanner(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
+    """Each channel has its own gain and gamma: 1 + a u, with u drawn from [-1, 1] and scaled so that the largest is
+    1."""
+    draws = rng.uniform(-1, 1, (2, 3))
+    draws /= np.abs(draws).max()
+    gains, gammas = (1 + number(value) * draws).astype(np.float32)
+    result: Floats = np.power(x, gammas) * gains
+    return result
+
+
+def ink(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
+    """1 to so many opaque marks of a pen, 24 to 32 px wide at 224 px."""
+    colours = np.array([[0.05, 0.05, 0.08], [0.08, 0.12, 0.45], [0.05, 0.35, 0.12], [0.5, 0.06, 0.1]], np.float32)
+    count = 1 + int(rng.random() * number(value))
+    result = x.copy()
+    for place in range(5):
+        colour, mark = colours[rng.integers(len(colours))], _mark(x, rng)
+        if place < count:
+            over = mark if x.ndim == 2 else mark[..., None]
+            result = result + over * ((colour.mean() if x.ndim == 2 else colour) - result)
+    return result
+
+
+def _mark(x: Floats, rng: np.random.Generator) -> Floats:
+    height, width = x.shape[:2]
+    side = rng.uniform(24, 32) * scale_of(x) / 2
+    at, turn = rng.uniform(0.1, 0.9, 2) * (height, width), rng.uniform(0, np.pi)
+    waves = rng.normal(0, 0.08, 4)
+    down, across = np.indices((height, width), dtype=np.float32)
+    angle = np.arctan2(down - at[0], across - at[1]) + turn
+    rim = side * (1 + sum(wave * np.cos((k + 2) * angle) for k, wave in enumerate(waves)))
+    mask: Floats = np.clip(rim - np.hypot(down - at[0], across - at[1]) + 0.5, 0, 1).astype(np.float32)
+    return mask
+
+
+def bubbles(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
+    """Air under the cover slip: disks with a dark rim, a bright inner edge and a blurred, washed-out inside."""
+    largest, most = numbers(value)
+    scale = scale_of(x)
+    count = max(1, int(np.ceil(most * rng.uniform(0.5, 1))))
+    places = rng.random((25, 3))
+    soft = gaussian_filter(x, (2 * scale, 2 * scale, *[0] * (x.ndim - 2)))
+    down, across = np.indices(x.shape[:2], dtype=np.float32)
+    rim, inner = np.zeros(x.shape[:2], np.float32), np.zeros(x.shape[:2], np.float32)
+    for v, h, u in places[:count]:
+        radius = largest * scale * (0.45 + 0.55 * u)
+        inside = radius - np.hypot(down - v * x.shape[0], across - h * x.shape[1])
+        rim = np.maximum(rim, np.clip(1 - np.abs(inside) / (1.2 * scale), 0, 1))
+        inner = np.maximum(inner, np.clip(inside / scale, 0, 1))
+    rim, inner = (field if x.ndim == 2 else field[..., None] for field in (rim, inner))
+    washed = soft + np.float32(0.35) * (np.float32(0.95) - soft)
+    result: Floats = (x + inner * (washed - x)) * (1 - np.float32(0.75) * rim)
+    return result
+
+
+CORRUPTIONS = (
+    Corruption(
+        name="stain",
+        title="Stain variation",
+        meaning="haematoxylin and eosin of another laboratory: each stronger or weaker",
+        modalities=("histology",),
+        unit="change of the two optical densities, as a share",
+        severities={"histology": (0.1, 0.2, 0.3, 0.45, 0.6)},
+        preserves_meaning=True,
+        source=f"{_OURS}; stain vectors of Ruifrok and Johnston 2001",
+        apply=stain,
+        colour=True,
+    ),
+    Corruption(
+        name="scanner_colour",
+        title="Scanner colour",
+        meaning="another scanner's light and colour profile: gain and gamma of each channel",
+        modalities=("histology",),
+        unit="largest change of a channel's gain or gamma, as a share",
+        severities={"histology": (0.05, 0.1, 0.16, 0.23, 0.32)},
+        preserves_meaning=True,
+        source=_OURS,
+        apply=scanner,
+        colour=True,
+    ),
+    Corruption(
+        name="ink",
+        title="Ink marks",
+        meaning="the pathologist's pen on the cover slip",
+        modalities=("histology",),
+        unit="largest number of opaque marks of 24 to 32 px at 224 px",
+        severities={"histology": (1, 2, 3, 4, 5)},
+        preserves_meaning=True,
+        source=MEDMNIST_C,
+        apply=ink,
+    ),
+    Corruption(
+        name="bubbles",
+        title="Air bubbles",
+        meaning="air under the cover slip",
+        modalities=("histology",),
+        unit="largest radius in pixels at 224 px, largest number",
+        severities={"histology": ((7, 15), (10, 15), (12, 15), (15, 20), (17, 25))},
+        preserves_meaning=True,
+        source=MEDMNIST_C,
+        apply=bubbles,
+    ),
+)
