@@ -41,7 +41,14 @@ def load_data(config: RunConfig, *, need_images: bool) -> tuple[Loaded, ...]:
         window=config.window,
         need_images=need_images,
     )
-    return tuple(Loaded(probe, load(path, options)) for probe, path in config.data)
+    return tuple(
+        Loaded(probe, _unnamed(load(path, options), number)) for number, (probe, path) in enumerate(config.data, 1)
+    )
+
+
+def _unnamed(dataset: Dataset, number: int) -> Dataset:
+    """User images under a number: the name of their folder may be that of a patient."""
+    return replace(dataset, name=f"data {number}") if dataset.kind == "images" else dataset
 
 
 def _key(name: str | None) -> Key | None:

@@ -66,7 +66,11 @@ def check_model(spec: str) -> Iterator[Check]:
     """Open a model and ask it one question without an image."""
     from audit.models.table import open_model
 
-    model = open_model(spec)
+    try:
+        model = open_model(spec)
+    except InputError as error:
+        yield Check("model", "missing", str(error))
+        return
     yield Check("model", "ok", f"{model.spec}: {', '.join(sorted(model.capabilities))}")
     if is_lookup(model) or "generate" not in model.capabilities:
         return

@@ -17,24 +17,46 @@ FIXED = ("seed", "plan", "models", "data", "system_prompt", "options")
 
 @contextmanager
 def run_folder(path: Path) -> Iterator[Path]:
-    """Create (mode 0700) and lock the folder. Raises `InputError` where another process holds it or it cannot
-    be made."""
+    """Create (mode 0700) and lock the folder. Raises `InputError` where another process holds it, it cannot be made,
+    or it is somebody's folder of other things: those are never closed to others or written into."""
+    lock = path / ".lock"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_own(path)
         path.chmod(0o700)
+        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
         raise InputError(f"The run folder cannot be made: {error.strerror}", path=path) from error
-    lock = path / ".lock"
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    held = False
     try:
-        if not _lock(handle):
+        held = _lock(handle) and _is_at(handle, lock)
+        if not held:
             raise InputError(
                 "Another medaudit is at work in this folder", path=path, remedy="wait, or use another --out"
             )
         yield path
     finally:
+        if held:  # never the lock of another
+            lock.unlink(missing_ok=True)
         os.close(handle)
-        lock.unlink(missing_ok=True)
+
+
+def _check_own(path: Path) -> None:
+    if (path / "run.json").exists() or all(file.name.startswith(".") for file in path.iterdir()):
+        return
+    raise InputError(
+        "This folder holds other files and no run",
+        path=path,
+        remedy="name a new or empty folder, or that of a run to resume",
+    )
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether the open file is still the one at `path`: its last owner may have removed it in between."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _lock(handle: int) -> bool:

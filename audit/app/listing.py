@@ -42,7 +42,7 @@ def models(spec: str | None) -> list[str]:
     """One line per adapter; with a model, its capabilities."""
     if spec is not None:
         model = open_model(spec)
-        return [f"{model.spec}: {', '.join(sorted(model.capabilities))}"]
+        return [f"{model.spec}: {', '.join(sorted(model.capabilities))}", *probes(spec)]
     return [f"{name + ':':<16}{_about(name)}" for name in sorted(MODELS.targets())]
 
 

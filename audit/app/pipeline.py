@@ -81,6 +81,7 @@ class Outcome:
 def prepare(config: RunConfig) -> Prepared:
     """Read and check everything that a run needs, without loading a model. Raises `InputError`."""
     suite = chosen_suite(config)
+    _check_bound(config, suite)
     policy = load_policy(config.policy)
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
@@ -100,6 +101,7 @@ def prepare(config: RunConfig) -> Prepared:
 def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
     """Every request of a run, whatever a model can do; no model is opened. Raises `InputError`."""
     suite = chosen_suite(config)
+    _check_bound(config, suite)
     loaded = load_data(config, need_images=True)
     planned = plan_run(config, suite, loaded, {})
     return tuple(request for entry in planned if entry.status == "planned" for request in entry.requests)
@@ -117,6 +119,12 @@ def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
         outcome = _conclude(prepared, folder, record, replies)
         _write(outcome)
     return outcome
+
+
+def _check_bound(config: RunConfig, suite: Suite) -> None:
+    for probe, path in config.data:
+        if probe is not None and probe not in suite.probes:
+            raise InputError(f"Data are bound to {probe!r}, which is not a probe of this run", path=path)
 
 
 def _pooled(model: Model | Lookup, planned: Sequence[Planned]) -> Model | Lookup:
@@ -156,6 +164,7 @@ def _record(prepared: Prepared) -> dict[str, Json]:
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": config.command,
         "suite": prepared.suite.name,
+        "suite_sha256": prepared.suite.sha256,
         "seed": config.seed,
         "plan": plan_record(prepared.planned),
         "policy": {"sha256": prepared.policy.sha256, "fixed_before_run": True},

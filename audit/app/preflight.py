@@ -36,7 +36,7 @@ def preflight(prepared: Prepared) -> str:
 def _data(data: Dataset) -> Iterator[str]:
     clusters = {record.cluster for record in data.records}
     unit = "patients" if data.has_patients else "clusters"
-    yield f"Data {data.name}: {len(data.records)} usable of {data.n_seen} seen, {len(clusters)} {unit}"
+    yield f"Data {data.source or data.name}: {len(data.records)} usable of {data.n_seen} seen, {len(clusters)} {unit}"
     for name in BY:
         counts = label_counts(data, name)
         if counts:

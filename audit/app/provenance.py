@@ -11,6 +11,8 @@ from audit.core.canonical import Json
 
 PACKAGES = ("medaudit", "numpy", "scipy", "pillow", "pydicom", "httpx", "torch", "transformers", "peft", "matplotlib")
 
+WEIGHTS = (".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth")
+
 
 def versions() -> dict[str, Json]:
     """Versions of Python and of the packages that can change a result; packages that are not installed are left out."""
@@ -29,6 +31,8 @@ def differences(model: Mapping[str, Json], base: Mapping[str, Json]) -> tuple[st
     told: list[str] = []
     for key in sorted({*one, *two}):
         if any(part.startswith("weight") for part in key.split(".")) or key in ("spec", "path", "target"):
+            continue
+        if key.endswith(WEIGHTS):
             continue
         if one.get(key) != two.get(key):
             told.append(f"{key}: {_short(one.get(key))} in the model, {_short(two.get(key))} in the base")

@@ -133,7 +133,7 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
         "question": "" if entry.probe is None else entry.probe.question,
         "status": "not_built" if entry.status == "not_built" else "assessed" if assessed else "not_assessed",
         "reason": "" if assessed else entry.reason or outcome.not_assessed.get(entry.name, "no answers"),
-        "notes": [*(() if entry.plan is None else entry.plan.notes), *_reply_notes(replies)],
+        "notes": [*(() if entry.plan is None else entry.plan.notes), *_prompt_notes(outcome), *_reply_notes(replies)],
         "skipped": [] if entry.plan is None else list(entry.plan.skipped),
         "controls": []
         if entry.probe is None
@@ -149,6 +149,13 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
 def _clean_statuses(replies: Replies) -> dict[str, int]:
     pairs = zip(replies.requests, replies.answers, strict=True)
     return dict(Counter(str(answer.status) for request, answer in pairs if answer and request.condition == CLEAN))
+
+
+def _prompt_notes(outcome: Outcome) -> list[str]:
+    made = outcome.record["system_prompt"]
+    if made is None:
+        return []
+    return [f"All models were asked under the same system prompt, the product's (sha256 {str(made)[:12]})."]
 
 
 def _reply_notes(replies: Iterable[Replies]) -> list[str]:

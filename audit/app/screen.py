@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from audit.app.pipeline import Outcome
@@ -11,7 +13,10 @@ from audit.core.redact import redact
 
 def show(text: str) -> None:
     """Print text as it is: what models or files say is never taken for markup."""
-    print(text)  # noqa: T201
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:  # the reader has seen enough: what the command found out stands
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def summary(outcome: Outcome, report: Path) -> str:

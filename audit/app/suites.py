@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit.core.canonical import digest
 from audit.core.errors import InputError
 
 _FOLDER = Path(__file__).parent / "suites"
@@ -19,6 +20,11 @@ class Suite:
     about: str
     probes: tuple[str, ...]
     requires_base: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """A digest of what the suite asks for, for the record of a run."""
+        return digest([self.name, list(self.probes), self.requires_base])
 
 
 def suite_names() -> tuple[str, ...]:

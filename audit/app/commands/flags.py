@@ -9,6 +9,7 @@ from audit.app.config import FAIL_ON, FailOn, RunConfig, parse_data, parse_setti
 from audit.app.configfile import read_config
 from audit.app.suites import load_suite
 from audit.core.errors import InputError
+from audit.data.options import KEYS
 
 PLAIN = {"dry_run", "config", "help", "call", "command_line"}
 
@@ -37,7 +38,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         help="manifest CSV, DICOM folder or benchmark folder (default: phantoms); repeatable; probe=PATH binds it",
     )
     what.add_argument("--labels", metavar="CSV", help="labels for DICOM files, joined by --key")
-    what.add_argument("--key", choices=["AccessionNumber", "StudyInstanceUID", "SOPInstanceUID"], help="the join key")
+    what.add_argument("--key", choices=KEYS, help="the join key")
     what.add_argument("--pick", metavar="RULE", help="slices of a DICOM series: middle (default), all or a number")
     what.add_argument("--window", metavar="NAME|W,L", help="a CT window instead of the one in the file")
     what.add_argument("--system-prompt", metavar="FILE", help="the system prompt of the deployed product")
@@ -64,10 +65,18 @@ def run_config(given: argparse.Namespace) -> RunConfig:
     settings = read_config(file, known)
     options = settings.pop("probes", {})
     merged = {**settings, **{k: v for k, v in vars(given).items() if k in known and v is not None}}
+    _check_filled(merged)
     for probe, values in parse_settings(tuple(given.set or ())).items():
         assert isinstance(options, dict)
         options[probe] = {**options.get(probe, {}), **values}
     return _config(merged, options if isinstance(options, dict) else {}, given.command_line)
+
+
+def _check_filled(merged: dict[str, object]) -> None:
+    """A flag that is there but empty (an unset variable in a script) must not mean the default."""
+    for name, value in merged.items():
+        if value == "" or (isinstance(value, list) and "" in value):
+            raise InputError(f"--{name.replace('_', '-')} is empty", remedy="give it a value or leave it out")
 
 
 def _config(merged: dict[str, object], options: dict[str, dict[str, object]], command: str) -> RunConfig:
@@ -87,6 +96,8 @@ def _config(merged: dict[str, object], options: dict[str, dict[str, object]], co
             return None
         if isinstance(value, bool) or not isinstance(value, int):
             raise InputError(f"Expected {name} to be a whole number but got {value!r}")
+        if value < 1 and name != "seed":
+            raise InputError(f"Expected {name} to be 1 or more but got {value}")
         return value
 
     def several(name: str) -> tuple[str, ...]:

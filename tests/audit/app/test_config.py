@@ -99,3 +99,20 @@ def test_a_path_with_an_equals_sign_is_a_path(tmp_path: Path) -> None:
     odd.mkdir()
     assert parse_data((str(odd),), ("medobvious",)) == ((None, odd),)
     assert parse_data(("a=b.csv",), ("medobvious",)) == ((None, Path("a=b.csv")),)
+
+
+@pytest.mark.parametrize("flag", ["--model", "--base", "--out", "--data", "--policy"])
+def test_an_empty_value_is_not_the_default(flag: str) -> None:
+    with pytest.raises(InputError, match=f"{flag} is empty"):
+        config(flag, "")
+
+
+@pytest.mark.parametrize("line", ["limit: 0", "max_calls: -3", "limit: true", "seed: -1"])
+def test_numbers_in_the_file_obey_the_limits_of_flags(line: str) -> None:
+    Path("audit.yaml").write_text(line + "\n")
+    with pytest.raises(InputError, match=line.split(":", maxsplit=1)[0]):
+        config()
+
+
+def test_dicom_labels_may_be_joined_by_path() -> None:
+    assert config("--key", "path", "--labels", "x.csv").key == "path"

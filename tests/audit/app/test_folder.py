@@ -49,6 +49,29 @@ with run_folder(Path({str(tmp_path / "run")!r})):
     assert "Another medaudit is at work" in done.stderr
 
 
+def test_the_lock_of_another_is_left_alone(tmp_path: Path) -> None:
+    with run_folder(tmp_path / "run") as folder:
+        for _ in range(2):  # a first one turned away must not open the door to a second
+            with pytest.raises(InputError, match="Another medaudit"), run_folder(folder):
+                pass
+        assert (folder / ".lock").exists()
+
+
+def test_a_folder_of_other_things_is_neither_closed_nor_written_into(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("x")
+    tmp_path.chmod(0o755)
+    with pytest.raises(InputError, match="holds other files"), run_folder(tmp_path):
+        pass
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_run_that_was_killed_before_its_record_goes_on(tmp_path: Path) -> None:
+    (tmp_path / ".run.json.new").write_text("{")
+    with run_folder(tmp_path) as folder:
+        assert folder == tmp_path
+
+
 def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("x")
     with pytest.raises(InputError, match="cannot be made"), run_folder(tmp_path / "run"):
