@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,12 @@ from audit.core.errors import InputError
 from audit.data.load import LoadOptions, load
 from audit.data.mediconfusion_rows import read_pairs
 
-Official = Callable[..., Path]
-
 
 def entry(first: int, second: int, **more: Any) -> dict[str, Any]:
     return {
         "im_1": f"train/radiology/images/ROCO_{first}.jpg", "im_2": f"train/radiology/images/ROCO_{second}.jpg",
-        "im_1_local": first, "im_2_local": second, "cap_1": "one", "cap_2": "two", "category_1": ["Cerebral", "Vascular"],
+        "im_1_local": first, "im_2_local": second, "cap_1": "one", "cap_2": "two",
+        "category_1": ["Cerebral", "Vascular"],
         "category_2": ["Spinal"], "BiomedCLIP_sim": 0.93, "DINO_sim": 0.6, "question": "What is seen?",
         "option_A": "a mass", "option_B": "a bleed", "im_1_correct": "A", "im_2_correct": "B", **more,
     }  # fmt: skip
