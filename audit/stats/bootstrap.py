@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,17 @@ class Bootstrap:
         """Whether there are fewer than 20 Kish clusters: such a finding can never pass."""
         return self.kish_clusters < FEW_CLUSTERS
 
-    @property
+    @cached_property
+    def _sorted(self) -> tuple[NDArray[np.float64], int]:
+        """Replicates in order without the undefined ones, and the number of those: sorted once for all levels."""
+        return np.sort(self.replicates[~np.isnan(self.replicates)]), int(np.isnan(self.replicates).sum())
+
+    @cached_property
+    def _rounding(self) -> float:
+        scale = np.abs(self.replicates[np.isfinite(self.replicates)]).max(initial=0.0)
+        return 1e-12 * max(float(scale), abs(self.estimate) if math.isfinite(self.estimate) else 0.0)
+
+    @cached_property
     def se(self) -> float:
         """Standard deviation of the defined replicates; NaN where they do not vary."""
         defined = self.replicates[np.isfinite(self.replicates)]
@@ -200,8 +211,12 @@ def _stretch(step: float, acceleration: float) -> float:
 
 
 def _ordered(boot: Bootstrap, undefined: float) -> NDArray[np.float64]:
-    values = np.where(np.isnan(boot.replicates), undefined, boot.replicates)
-    return np.sort(values)
+    """The replicates in order, undefined ones at one end."""
+    ordered, lost = boot._sorted
+    if not lost:
+        return ordered
+    ends = np.full(lost, undefined)
+    return np.concatenate([ends, ordered] if undefined < 0 else [ordered, ends])
 
 
 def _quantile(ordered: NDArray[np.float64], position: float) -> float:
@@ -225,5 +240,4 @@ def _rank(ordered: NDArray[np.float64], value: float, *, mirrored: bool = False)
 
 def _slack(boot: Bootstrap) -> float:
     """Differences up to this are rounding: sums of graded values depend on the order of summation."""
-    scale = np.abs(boot.replicates[np.isfinite(boot.replicates)]).max(initial=0.0)
-    return 1e-12 * max(float(scale), abs(boot.estimate) if math.isfinite(boot.estimate) else 0.0)
+    return boot._rounding
