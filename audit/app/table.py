@@ -10,11 +10,11 @@ PROBES = Registry(
     builtin={
         "medobvious": "probes.medobvious.probe:PROBE",
         "mediconfusion": "probes.mediconfusion.probe:PROBE",
+        "shifts": "probes.shifts.probe:PROBE",
     },
 )
 
 PLANNED = {
-    "shifts": "Distribution shifts, real and synthetic",
     "phi": "Leakage of protected health information under masking",
     "spurious": "Discovery of spurious regions",
 }

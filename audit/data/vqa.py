@@ -24,7 +24,7 @@ from audit.data.manifest import REQUIRED
 from audit.data.options import LoadOptions
 from audit.data.paths import inside
 from audit.data.pseudonyms import is_placeholder, pseudonym, salt_of
-from audit.data.vqa_layouts import LeftOut, VqaRow, field_of, layout_of, row_of
+from audit.data.vqa_layouts import LeftOutError, VqaRow, field_of, layout_of, row_of
 from audit.data.vqa_rows import REMEDY, read_rows
 
 FILES = ("test.json", "testset.json", "VQA_RAD Dataset Public.json", "questions.jsonl", "questions.json")
@@ -95,7 +95,7 @@ def _row(file: Path, number: int, raw: Mapping[str, object], layout: str, proble
     try:
         row = row_of(number, raw)
     except ValueError as error:
-        kind: Literal["note", "unusable"] = "note" if isinstance(error, LeftOut) else "unusable"
+        kind: Literal["note", "unusable"] = "note" if isinstance(error, LeftOutError) else "unusable"
         problems.append(Problem(kind, f"{file}, row {number}", str(error), f"row {number}"))
         return None
     stated = str(field_of(raw, "answer_type") or "").strip().casefold()

@@ -22,9 +22,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "anatomy": ("image_organ", "location"),
 }
 NOT_LABELS = frozenset(
-    "img_id triple template template_program template_arguments qid_linked_id qid_para question_rephrase question_frame"
-    " split phrase_type base_type".split()
-)
+    {
+        "img_id", "triple", "template", "template_program", "template_arguments", "qid_linked_id", "qid_para",
+        "question_rephrase", "question_frame", "split", "phrase_type", "base_type",
+    }
+)  # fmt: skip
 _CLOSED = frozenset({"closed", "yes/no", "yesno", "verify", "choose", "multiple choice", "multiple_choice", "choice"})
 _OPEN = frozenset({"open", "query", "other", "number", "free", "free-form", "freeform"})
 _ASKS_YES_NO = re.compile(
@@ -55,7 +57,7 @@ class VqaRow:
     cells: Mapping[str, str] = field(default_factory=dict)
 
 
-class LeftOut(ValueError):
+class LeftOutError(ValueError):
     """A row that contradicts itself: left out and listed, but no damage to the file."""
 
 
@@ -77,7 +79,7 @@ def field_of(row: Mapping[str, Any], name: str) -> Any:
 
 
 def row_of(number: int, row: Mapping[str, Any]) -> VqaRow:
-    """The row as a question. Raises `LeftOut` for one that contradicts itself, `ValueError` for what is no question."""
+    """The row as a question. Raises `LeftOutError` for one that contradicts itself, `ValueError` for what is none."""
     question, image = _text(field_of(row, "question"), "question"), _text(field_of(row, "image"), "image")
     listed = field_of(row, "answer")
     if listed is None:
@@ -96,7 +98,7 @@ def row_of(number: int, row: Mapping[str, Any]) -> VqaRow:
         options, multilabel = (YES_NO if _OR.search(question) is None else ()), False
     closed = bool(options) and stated != "open"
     if closed and not _is_one(answers, options):
-        raise LeftOut(f"its answer is not among {', '.join(options[:6])}")
+        raise LeftOutError(f"its answer is not among {', '.join(options[:6])}")
     answer_type: AnswerType = "closed" if closed else "open"
     return VqaRow(
         number=number,
