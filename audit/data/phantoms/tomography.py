@@ -10,20 +10,20 @@ from scipy.sparse import csr_matrix
 
 from audit.data.phantoms.geometry import Floats, grid
 
-_VIEWS = 90
+VIEWS = 90
 WATER_PER_CM = 0.19
 
 
 @lru_cache(maxsize=4)
-def projector(size: int) -> Any:
-    """Sparse matrix of parallel-beam line integrals, shape (90 * size, size * size), in pixel lengths.
+def projector(size: int, views: int = VIEWS) -> Any:
+    """Sparse matrix of parallel-beam line integrals, shape (views * size, size * size), in pixel lengths.
 
     Each pixel is split linearly between the two nearest of `size` detector cells, per view over 180 degrees.
     """
     x, y = (axis.ravel() * size / 2 for axis in grid(size))
     pixels = np.arange(size * size)
     rows, columns, values = [], [], []
-    for view, turn in enumerate(np.arange(_VIEWS) * np.pi / _VIEWS):
+    for view, turn in enumerate(np.arange(views) * np.pi / views):
         place = x * np.cos(turn) + y * np.sin(turn) + (size - 1) / 2
         cell = np.floor(place).astype(np.int64)
         for step, weight in ((0, 1 - (place - cell)), (1, place - cell)):
@@ -32,10 +32,12 @@ def projector(size: int) -> Any:
             columns.append(pixels[hit])
             values.append(weight[hit])
     entries = (np.concatenate(values).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
-    return csr_matrix(entries, shape=(_VIEWS * size, size * size))
+    return csr_matrix(entries, shape=(views * size, size * size))
 
 
-def scan_noise(hounsfield: Floats, span_mm: float, photons: float, rng: np.random.Generator) -> Floats:
+def scan_noise(
+    hounsfield: Floats, span_mm: float, photons: float, rng: np.random.Generator, views: int = VIEWS
+) -> Floats:
     """Reconstructed noise of a scan in Hounsfield units, shape (size, size).
 
     The slice is projected, photons are counted (Poisson; the variance of the log signal is one over the
@@ -44,21 +46,21 @@ def scan_noise(hounsfield: Floats, span_mm: float, photons: float, rng: np.rando
     error of a coarse reconstruction (Kak and Slaney 1988, section 3.3 and chapter 5.2).
     """
     size = hounsfield.shape[0]
-    matrix, pixel_cm = projector(size), span_mm / 10 / size
+    matrix, pixel_cm = projector(size, views), span_mm / 10 / size
     attenuation = np.clip(1 + hounsfield / 1000, 0, None) * WATER_PER_CM
     path = (matrix @ attenuation.ravel()) * pixel_cm
     counts = photons * np.exp(-np.minimum(path, 8.5))
     error = rng.standard_normal(path.shape[0], dtype=np.float32) / np.sqrt(counts)
-    noise: Floats = (back_project(error, size, pixel_cm) / WATER_PER_CM * 1000).astype(np.float32)
+    noise: Floats = (back_project(error, size, pixel_cm, views) / WATER_PER_CM * 1000).astype(np.float32)
     return noise
 
 
-def back_project(signal: Floats, size: int, pixel_cm: float = 1.0) -> Any:
+def back_project(signal: Floats, size: int, pixel_cm: float = 1.0, views: int = VIEWS) -> Any:
     """Filtered back-projection of line integrals in the order of `projector`; returns shape (size, size), per cm."""
     ramp = np.abs(np.fft.rfftfreq(2 * size)) * np.cos(np.pi * np.fft.rfftfreq(2 * size)) ** 2
-    padded = np.fft.rfft(signal.reshape(_VIEWS, size), 2 * size, axis=1) * ramp
+    padded = np.fft.rfft(signal.reshape(views, size), 2 * size, axis=1) * ramp
     filtered = np.fft.irfft(padded, 2 * size, axis=1)[:, :size].astype(np.float32)
-    slice_ = (projector(size).T @ filtered.ravel()) * (np.pi / _VIEWS / pixel_cm)
+    slice_ = (projector(size, views).T @ filtered.ravel()) * (np.pi / views / pixel_cm)
     return slice_.reshape(size, size)
 
 

@@ -5,6 +5,8 @@ Lengths in pixels hold at 224 px of the shorter side and grow with the image.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from scipy import fft
 from scipy.ndimage import convolve1d
@@ -26,7 +28,7 @@ def defocus(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     """A disk of `radius` whose edge is smoothed by `sigma`, both in pixels."""
     del rng
     radius, sigma = numbers(value)
-    return convolved(x, disk(radius * scale_of(x), sigma))
+    return convolved(x, disk(radius * scale_of(x), sigma), border="symmetric")
 
 
 def disk(radius: float, sigma: float) -> Kernel:
@@ -53,7 +55,7 @@ def motion(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
     across, down = np.rint(along * np.cos(angle)).astype(int), np.rint(along * np.sin(angle)).astype(int)
     np.add.at(kernel, (reach - down, reach - across), (weights / weights.sum()).astype(np.float32))
-    return convolved(x, kernel)
+    return convolved(x, kernel, border="edge")
 
 
 def zoom(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
@@ -63,11 +65,12 @@ def zoom(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     return zoom_blurred(x, largest, step)
 
 
-def convolved(x: Floats, kernel: Kernel) -> Floats:
-    """Each channel convolved with a kernel of odd sides, the border reflected; by the Fourier transform."""
+def convolved(x: Floats, kernel: Kernel, border: Literal["edge", "symmetric"]) -> Floats:
+    """Each channel convolved with a square kernel of odd sides, the border repeated or mirrored; by the Fourier
+    transform."""
     reach = kernel.shape[0] // 2
     rest = [(reach, reach), (reach, reach), *[(0, 0)] * (x.ndim - 2)]
-    padded = np.pad(x, rest, mode="reflect" if reach < min(x.shape[:2]) else "symmetric")
+    padded = np.pad(x, rest, mode=border)
     sides = [fft.next_fast_len(side, real=True) for side in padded.shape[:2]]
     weight = fft.rfft2(kernel, sides).reshape(sides[0], -1, *[1] * (x.ndim - 2))
     spectrum = fft.rfft2(padded, sides, axes=(0, 1)) * weight

@@ -24,11 +24,11 @@ def stain(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
 
 
 def scanner(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
-    """Each channel has its own gain and gamma: 1 + a u, with u drawn from [-1, 1] and scaled so that the largest is
-    1."""
+    """Each channel has its own gamma 1 + a u and gain 1 + a v / 4, with u and v drawn from [-1, 1] and scaled so that
+    the largest is 1. Scanners set white on glass, so white changes least."""
     draws = rng.uniform(-1, 1, (2, 3))
-    draws /= np.abs(draws).max()
-    gains, gammas = (1 + number(value) * draws).astype(np.float32)
+    draws /= np.abs(draws).max(axis=1, keepdims=True)
+    gammas, gains = (1 + number(value) * draws * [[1], [0.25]]).astype(np.float32)
     result: Floats = np.power(x, gammas) * gains
     return result
 
@@ -96,8 +96,8 @@ CORRUPTIONS = (
         title="Scanner colour",
         meaning="another scanner's light and colour profile: gain and gamma of each channel",
         modalities=("histology",),
-        unit="largest change of a channel's gain or gamma, as a share",
-        severities={"histology": (0.05, 0.1, 0.16, 0.23, 0.32)},
+        unit="largest change of a channel's gamma, as a share (of its gain, a quarter)",
+        severities={"histology": (0.05, 0.1, 0.16, 0.23, 0.3)},
         preserves_meaning=True,
         source=_OURS,
         apply=scanner,

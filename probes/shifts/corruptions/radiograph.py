@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
-from scipy.ndimage import binary_dilation, find_objects, gaussian_filter, label, median_filter
+from scipy.ndimage import (
+    binary_dilation,
+    binary_fill_holes,
+    distance_transform_edt,
+    find_objects,
+    gaussian_filter,
+    gaussian_gradient_magnitude,
+    grey_opening,
+    label,
+)
 
 from probes.shifts.corruptions.corruption import Corruption, Floats, Value, number, scale_of
 
@@ -69,40 +78,43 @@ def collimated(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
 def without_markers(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     """Fills small marks that are much brighter than what lies round them, in a border of a share of the side."""
     del rng
-    plane = x if x.ndim == 2 else x.mean(axis=2)
-    mask = markers(plane, number(value))
+    mask = markers(x if x.ndim == 2 else x.mean(axis=2), number(value))
     if not mask.any():
         return x.copy()
-    reach = 4 * scale_of(x)
-    known = (~mask).astype(np.float32)
-    weight = gaussian_filter(known, reach) + np.float32(1e-6)
-    over = mask if x.ndim == 2 else mask[..., None]
-    planes = x[..., None] if x.ndim == 2 else x
-    filled = np.stack([gaussian_filter(planes[..., i] * known, reach) / weight for i in range(planes.shape[2])], axis=2)
-    return np.where(over, filled[..., 0] if x.ndim == 2 else filled, x).astype(np.float32)
+    rows, columns = distance_transform_edt(mask, return_distances=False, return_indices=True)
+    reach = 2 * scale_of(x)
+    filled = gaussian_filter(x[rows, columns], (reach, reach, *[0] * (x.ndim - 2)))
+    result: Floats = np.where(mask if x.ndim == 2 else mask[..., None], filled, x).astype(np.float32)
+    return result
 
 
 def markers(plane: Floats, border: float) -> Mask:
-    """Where letters and plates are: bright, compact, and within `border` (share of the side) of the edge."""
+    """Where letters and plates are: bright, compact, sharp, and within `border` (share of the side) of the edge.
+
+    They are what a morphological opening by 0.15 of the side takes away (the white top-hat), as connected pieces whose
+    holes are filled. A nodule near the edge is bright and compact too, but no shadow of the body has so sharp an edge.
+    """
     height, width = plane.shape
     step = max(1, round(scale_of(plane)))
-    small = np.ascontiguousarray(plane[::step, ::step])
-    around = median_filter(small, size=max(15, min(small.shape) // 8))
-    bright = (small > around + 0.22) & (small > 0.55)
-    rows, columns = np.indices(small.shape)
-    edge = np.minimum.reduce(
-        [rows / small.shape[0], 1 - rows / small.shape[0], columns / small.shape[1], 1 - columns / small.shape[1]]
-    )
-    found, _ = label(binary_dilation(bright, iterations=2))
+    small = plane[::step, ::step]
+    side = max(3, int(0.15 * min(small.shape)))
+    excess, slope = small - grey_opening(small, size=(side, side)), gaussian_gradient_magnitude(small, 0.8)
     mask = np.zeros(small.shape, bool)
-    for number_, place in enumerate(find_objects(found), start=1):
-        piece = found[place] == number_
-        tall, wide = piece.shape
-        if max(tall / small.shape[0], wide / small.shape[1]) < 0.2 and edge[place][piece].max() < border:
-            mask[place] |= piece
-    whole = np.repeat(np.repeat(mask, step, axis=0), step, axis=1)[:height, :width]
-    grown: Mask = binary_dilation(whole, iterations=step)
-    return grown
+    for threshold in (0.25, 0.4, 0.55):  # a letter over the shoulder comes apart from it at a higher one
+        pieces, _ = label(binary_fill_holes(excess > threshold), np.ones((3, 3)))
+        for index, place in enumerate(find_objects(pieces), start=1):
+            piece = pieces[place] == index
+            compact = max(piece.shape) < 0.3 * min(small.shape) and piece.sum() >= 6
+            if compact and _nearness(place, small.shape) < border and slope[place][piece].max() > 0.1:
+                mask[place] |= piece
+    grown = binary_dilation(mask, iterations=3)
+    return np.repeat(np.repeat(grown, step, axis=0), step, axis=1)[:height, :width]
+
+
+def _nearness(place: tuple[slice, ...], shape: tuple[int, ...]) -> float:
+    """How far the inmost part of a piece is from the nearest edge, as a share of the side."""
+    inmost = (min(part.stop, side - part.start) / side for part, side in zip(place, shape, strict=True))
+    return float(min(inmost))
 
 
 def magnified(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
@@ -151,7 +163,7 @@ CORRUPTIONS = (
         meaning="a stationary anti-scatter grid beats with the pixels",
         modalities=("X-ray",),
         unit="amplitude of the stripes, share of the local value",
-        severities={"X-ray": (0.02, 0.04, 0.07, 0.11, 0.16)},
+        severities={"X-ray": (0.015, 0.03, 0.05, 0.08, 0.12)},
         preserves_meaning=True,
         source=_OURS,
         apply=grid_lines,
@@ -173,7 +185,7 @@ CORRUPTIONS = (
         meaning="the lead letter is cut off or blotted out (an image without one is left as it is)",
         modalities=("X-ray",),
         unit="border in which marks are removed, share of the side",
-        severities={"X-ray": (0.12, 0.16, 0.2, 0.25, 0.3)},
+        severities={"X-ray": (0.08, 0.1, 0.13, 0.16, 0.2)},
         preserves_meaning=True,
         source=_OURS,
         apply=without_markers,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, maximum_filter
+from scipy.ndimage import gaussian_filter
 
 from probes.shifts.corruptions.corruption import Corruption, Floats, Value, number, numbers, scale_of
 
@@ -26,26 +26,26 @@ def depth_gain(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
 
 
 def shadow(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
-    """Darkens a wedge behind a reflector by so many decibels. Beams leave an apex above the image, as in a curved
-    array; the wedge starts at a drawn depth."""
+    """Darkens a wedge from the near field down by so many decibels. Beams leave an apex above the image, as in a curved
+    array."""
     decibels, degrees = numbers(value)
     height, width = x.shape[:2]
     down, across = np.indices((height, width), dtype=np.float32)
     apex = -0.35 * height
     angle = np.rad2deg(np.arctan2(across - width / 2, down - apex))
     depth = np.hypot(across - width / 2, down - apex)
-    centre, start = rng.uniform(-14, 14), rng.uniform(0.3, 0.5) * height - apex
-    beside = np.clip((degrees / 2 - np.abs(angle - centre)) / 1.5 + 0.5, 0, 1)
-    behind = np.clip((depth - start) / (0.05 * height), 0, 1)
+    centre, start = rng.uniform(-14, 14), rng.uniform(0.08, 0.25) * height - apex
+    beside = np.clip((degrees / 2 - np.abs(angle - centre)) / 3 + 0.5, 0, 1)
+    behind = np.clip((depth - start) / (0.1 * height), 0, 1)
     return x - _over((beside * behind).astype(np.float32) * np.float32(decibels / DISPLAY_DB), x)
 
 
 def _sector(x: Floats) -> Floats:
-    """A soft mask of what the probe sees: the neighbourhood of anything that is not black."""
+    """0 where there is no echo, 1 where there is one, without an edge between: what lay below the grey scale is
+    unknown, so darkness comes up slowly and the black around the sector stays black."""
     plane = x if x.ndim == 2 else x.max(axis=2)
-    reach = max(1, round(5 * scale_of(x)))
-    seen = maximum_filter((plane > 0.03).astype(np.float32), 2 * reach + 1)
-    mask: Floats = gaussian_filter(seen, reach / 2) * np.clip(plane / np.float32(0.03), 0, 1)
+    echo = gaussian_filter(plane, 2 * scale_of(x)) / np.float32(0.15)
+    mask: Floats = np.clip(echo, 0, 1) * np.clip(plane / np.float32(0.03), 0, 1)
     return mask
 
 
@@ -90,7 +90,7 @@ CORRUPTIONS = (
     Corruption(
         name="us_shadow",
         title="Acoustic shadow",
-        meaning="a rib, gas or a stone takes the sound: a dark wedge behind it",
+        meaning="a rib or gas near the probe takes the sound: a dark wedge behind it",
         modalities=("ultrasound",),
         unit="decibels lost (60 dB make the grey scale), width of the wedge in degrees",
         severities={"ultrasound": ((6, 4), (12, 6), (20, 8), (30, 10), (40, 12))},

@@ -1,0 +1,48 @@
+"""Contact sheets: one row per corruption, the clean image and its five severities side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PIL import Image as Picture
+from PIL import ImageDraw, ImageFont
+
+from audit.core.image import Image
+from probes.shifts.corruptions.corruption import Corruption, Value
+from probes.shifts.corruptions.registry import Pixels, corrupt
+
+_WORDS, _GAP, _LINE = 190, 3, 13
+
+
+def contact_sheet(
+    pixels: Pixels, modality: str, entries: Sequence[Corruption], seed: int = 0, tile: int = 128
+) -> Picture.Image:
+    """The sheet of one image, RGB. Each tile is `tile` pixels wide; the words at the left name the corruption, its unit
+    and its values."""
+    height = round(tile * pixels.shape[0] / pixels.shape[1])
+    step = max(height, 6 * _LINE) + _GAP
+    sheet = Picture.new("RGB", (_WORDS + 6 * (tile + _GAP), len(entries) * step), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(11)
+    for row, entry in enumerate(entries):
+        values = [entry.value(severity, modality) for severity in range(1, 6)]
+        lines = [entry.name, *_wrapped(entry.unit, 34), ", ".join(map(_told, values))]
+        for line, words in enumerate(lines[:6]):
+            draw.text((4, row * step + line * _LINE), words, fill="black", font=font)
+        for severity in range(6):
+            shown = Picture.fromarray(Image.of(corrupt(pixels, entry.name, severity, modality, seed)).rgb())
+            place = (_WORDS + severity * (tile + _GAP), row * step)
+            sheet.paste(shown.resize((tile, height), Picture.Resampling.BOX), place)
+    return sheet
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) > width:
+            lines.append("")
+        lines[-1] += f"{word} "
+    return lines
+
+
+def _told(value: Value) -> str:
+    return "/".join(f"{part:g}" for part in value) if isinstance(value, tuple) else f"{value:g}"
