@@ -35,9 +35,9 @@ class Store:
             migrate(self._db, str(path))
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise InputError(
-                f"The answer store cannot be read: {error}", path=path, remedy="move the file away to start afresh"
-            ) from error
+            passing = isinstance(error, sqlite3.OperationalError)  # a full disk, a lock: the file itself is sound
+            remedy = "mend that, then give the same command again" if passing else "move the file away to start afresh"
+            raise InputError(f"The answer store cannot be used: {error}", path=path, remedy=remedy) from error
 
     def __enter__(self) -> Store:
         return self

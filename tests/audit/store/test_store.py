@@ -103,9 +103,18 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     path.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be used"):
         Store(path)
     assert path.read_bytes() == b"not a database at all" * 100
+
+
+def test_a_full_disk_is_not_called_a_broken_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("audit.store.store.migrate", full)
+    with pytest.raises(InputError, match=r"disk is full \(mend that"):
+        Store(tmp_path / "a.sqlite")
 
 
 def test_the_log_is_used_only_where_the_file_system_is_known_to_be_local(tmp_path: Path) -> None:
