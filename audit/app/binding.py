@@ -40,6 +40,7 @@ def load_data(config: RunConfig, *, need_images: bool) -> tuple[Loaded, ...]:
         pick=config.pick,
         window=config.window,
         need_images=need_images,
+        image_root=config.image_root,
     )
     return tuple(
         Loaded(probe, _unnamed(load(path, options), number)) for number, (probe, path) in enumerate(config.data, 1)

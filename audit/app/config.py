@@ -29,6 +29,7 @@ class RunConfig:
     judge: str | None = None
     data: tuple[tuple[str | None, Path], ...] = ()
     labels: Path | None = None
+    image_root: Path | None = None
     key: str | None = None
     pick: str = "middle"
     window: str | None = None
@@ -62,6 +63,7 @@ class RunConfig:
             "judge": None if self.judge is None else redact(self.judge),
             "data": [[probe, str(path)] for probe, path in self.data],
             "labels": str(self.labels),
+            **({} if self.image_root is None else {"image_root": str(self.image_root)}),
             "reading": [self.key, self.pick, self.window],
             "limit": self.limit,
             "max_calls": self.max_calls,

@@ -8,7 +8,7 @@ from pathlib import Path
 from audit.core.errors import InputError
 
 DEFAULT = Path("audit.yaml")
-_LISTS = frozenset({"probe", "data", "allow_host"})
+_LISTS = frozenset({"probe", "data", "allow_host", "slice"})
 
 
 def read_config(path: Path | None, known: frozenset[str]) -> dict[str, object]:

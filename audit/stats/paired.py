@@ -37,7 +37,7 @@ class Paired:
     """The difference of two arms, `statistic(a) - statistic(b)`.
 
     `p` is two-sided, from exchanging the arms inside clusters (exact McNemar where every cluster holds one item).
-    `few_disagree` says that the clusters that disagree are worth fewer than 15 equal ones; then `interval` bounds each
+    `few_disagree` says that the clusters that disagree are worth fewer than 15 equal ones, or all alike; then `interval` bounds each
     direction exactly (from `directions`), else it is BCa. None where neither is defined.
     """
 
@@ -101,7 +101,8 @@ def paired(
         sizes=sizes,
     )
     each = np.abs(effects(a, b, statistic))
-    few = kish(each[np.isfinite(each)]) < FEW_DISAGREEING
+    # Arms that differ by the same in every cluster leave nothing to resample: bounded exactly as well.
+    few = kish(each[np.isfinite(each)]) < FEW_DISAGREEING or (math.isfinite(boot.estimate) and math.isnan(boot.se))
     directions = disagreement(a, b, statistic, sizes) if few else None
     contrast = Paired(
         boot=boot,

@@ -1,6 +1,6 @@
 """Derived observations: what one question came to over the severities of a corruption, and where answers flipped.
 
-Conditions: "corruption:NAME" is the mean over the severities asked, "shifted" the mean over corruptions; "flip:..." say
+Conditions: "mean:NAME" is the mean over the severities asked, "shifted" the mean over corruptions; "flip:..." say
 whether the answer differs from the one to the clean image. The mean over what was asked of an item needs all of it.
 """
 
@@ -15,7 +15,7 @@ from audit.core.observation import Observation, Outcome
 from probes.shifts.constant import global_constant
 from probes.shifts.suite import CORRUPTION
 
-SHIFTED, FLIP = "shifted", "flip"
+SHIFTED, FLIP, MEAN = "shifted", "flip", "mean"
 LOSS = "loss."
 Seen = Mapping[str, Observation]
 
@@ -30,7 +30,7 @@ def parted(condition: str) -> tuple[str, str]:
 def mean_condition(name: str, conditions: Sequence[str]) -> str:
     """The condition that stands for a corruption as a whole: its only one, or the mean over its severities."""
     own = [condition for condition in conditions if parted(condition)[0] == name]
-    return own[0] if len(own) == 1 else f"{CORRUPTION}:{name}"
+    return own[0] if len(own) == 1 else f"{MEAN}:{name}"
 
 
 def shifts_among(observations: Sequence[Observation]) -> tuple[str, ...]:
@@ -107,4 +107,4 @@ def _with_losses(shifted: Observation, clean: Observation | None, means: Mapping
 
 
 def _is_derived(condition: str) -> bool:
-    return condition == FLIP or condition.startswith(f"{FLIP}:")
+    return condition == FLIP or condition.startswith((f"{FLIP}:", f"{MEAN}:"))

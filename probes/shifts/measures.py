@@ -86,7 +86,7 @@ def _of_corruption(observations: Sequence[Observation], name: str, conditions: S
     own = [condition for condition in conditions if parted(condition)[0] == name]
     mean, spoken = mean_condition(name, conditions), name.replace("_", " ")
     steps = [(mean, {"corruption": name}, spoken)]
-    if mean not in own:
+    if mean not in own and len(_at(observations, mean)) >= FEWEST:
         doses = {condition: parted(condition)[1] for condition in sorted(own)}
         steps += [
             (condition, {"corruption": name, "severity": dose}, f"{spoken}, severity {dose}")

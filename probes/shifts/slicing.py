@@ -10,6 +10,8 @@ from audit.core.observation import Observation
 from probes.shifts.rates import beyond_chance, beyond_chance_row, case_mix, inside, right_row, tagged
 from probes.shifts.slices import OTHER, PREFIX
 
+FEWEST = 10
+
 
 def slice_measures(clean: Sequence[Observation]) -> Iterator[Measure]:
     """Accuracy in every slice, and its difference from the rest; relative robustness, closed and open apart."""
@@ -41,9 +43,14 @@ def _accuracy(column: str, value: str) -> Measure:
 
 
 def _against_rest(clean: Sequence[Observation], column: str, value: str) -> Iterator[Measure]:
+    """The raw difference always; what needs more, only where both sides hold ten patients."""
     name = f"{column.removeprefix(PREFIX)}={value}"
     yield _contrast("shifts.delta", f"Questions right where {name}, less the rest", column, value, right_row,
                     {"mix": "raw"})  # fmt: skip
+    inside_clusters = {row.cluster for row in clean if row.tags.get(column) == value}
+    outside_clusters = {row.cluster for row in clean if row.tags.get(column, value) != value}
+    if min(len(inside_clusters), len(outside_clusters)) < FEWEST:
+        return
     yield _contrast("shifts.delta", f"Questions right where {name}, less the rest at equal case mix", column, value,
                     right_row, {"mix": "standardised"})  # fmt: skip
     types = sorted({row.tags["answer_type"] for row in clean})

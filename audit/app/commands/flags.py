@@ -41,6 +41,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--key", choices=KEYS, help="the join key")
     what.add_argument("--pick", metavar="RULE", help="slices of a DICOM series: middle (default), all or a number")
     what.add_argument("--window", metavar="NAME|W,L", help="a CT window instead of the one in the file")
+    what.add_argument("--image-root", metavar="DIR", help="where the images of a file of questions lie")
     what.add_argument("--system-prompt", metavar="FILE", help="the system prompt of the deployed product")
     how = parser.add_argument_group("how")
     how.add_argument("--out", metavar="DIR", help="the run folder (default: a name made from the settings)")
@@ -49,6 +50,10 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--max-calls", metavar="N", type=positive, help="sample the items so that all calls stay within N")
     how.add_argument("--seed", metavar="N", type=int, help="seed of everything random (default 0)")
     how.add_argument("--policy", metavar="FILE", help="thresholds, margins and primary endpoints")
+    how.add_argument(
+        "--slice", metavar="COLUMN[=VALUE]", action="append", help="compare slices of the data; repeatable"
+    )
+    how.add_argument("--budget", metavar="N", type=positive, help="questions asked about corrupted images as well")
     how.add_argument("--set", metavar="PROBE.KEY=VALUE", action="append", help="an option of a probe; repeatable")
     how.add_argument(
         "--config", metavar="FILE", help="flags and options in a file (default audit.yaml, where it exists)"
@@ -110,6 +115,9 @@ def _config(merged: dict[str, object], options: dict[str, dict[str, object]], co
     model = text("model") or "demo:medical"
     base = text("base") or ("demo:base" if model == "demo:medical" else "none")
     names = tuple({*PROBES.builtin, *PLANNED})
+    for key, words in (("slices", ",".join(several("slice"))), ("budget", text("budget"))):
+        if words:
+            options.setdefault("shifts", {})[key] = words
     if text("suite"):
         load_suite(str(text("suite")))
     return RunConfig(
@@ -120,6 +128,7 @@ def _config(merged: dict[str, object], options: dict[str, dict[str, object]], co
         judge=text("judge"),
         data=parse_data(several("data"), names),
         labels=path("labels"),
+        image_root=path("image_root"),
         key=text("key"),
         pick=text("pick") or "middle",
         window=text("window"),
