@@ -37,8 +37,8 @@ class Paired:
     """The difference of two arms, `statistic(a) - statistic(b)`.
 
     `p` is two-sided, from exchanging the arms inside clusters (exact McNemar where every cluster holds one item).
-    `few_disagree` says that the clusters that disagree are worth fewer than 15 equal ones, or all alike; then `interval` bounds each
-    direction exactly (from `directions`), else it is BCa. None where neither is defined.
+    `few_disagree` says that the clusters that disagree are worth fewer than 15, or are all alike; then `interval`
+    bounds each direction exactly (from `directions`), else it is BCa. None where neither is defined.
     """
 
     boot: Bootstrap
