@@ -22,9 +22,8 @@ COMMANDS = ("run", "list", "report", "export-queries", "mine-pairs", "data", "do
 def run_command(arguments: Sequence[str]) -> int:
     """Parse `arguments` and run the command; returns the exit code (2 for usage and input, 130 when interrupted)."""
     _quiet_libraries()
-    parser = build_parser()
     try:
-        given = parser.parse_args(list(arguments))
+        given = build_parser().parse_args(list(arguments))
         given.command_line = told_command(arguments, given)
         command: Callable[[argparse.Namespace], int] = given.call
         return command(given)

@@ -53,3 +53,11 @@ def test_what_the_system_refuses_is_told_in_one_line(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert lines[0].startswith(expected)
+
+
+def test_a_fault_of_ours_never_looks_like_a_failed_gate(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "COMMANDS", ("absent",))
+    assert cli.run_command(["list", "suites"]) == 2
+    assert "a fault of medaudit itself" in capsys.readouterr().err
