@@ -111,25 +111,26 @@ def _scores(view: View, kind: Mapping[str, str], tags: Mapping[str, str], where:
     made = (
         _measure(
             view, "set_accuracy", f"Pairs with both images right{where}",
-            f"For {{value}} pairs of images{where} both answers were right. One letter for both is never right.",
+            f"Pairs of images{where} for which both answers were right (one letter for both is never right): {{value}}.",
             of_pairs(right_row, kind), null=0.25, tags=tags,
         ),
         _measure(
             view, "individual_accuracy", f"Questions right, one by one{where}",
-            f"{{value}} questions{where} were answered correctly. The same answer to both images of a pair "
-            "reaches 50 of 100.",
+            f"Questions{where} answered correctly (the same answer to both images of a pair reaches 50 of 100): "
+            "{value}.",
             of_images(right_row, kind), null=0.5, tags=tags,
         ),
         _measure(
             view, "confusion", f"Pairs answered with one letter{where}",
-            f"For {{value}} pairs{where} both images were given the same answer, of "
-            + ("those with two readable answers." if published else "all pairs, readable or not."),
+            f"Pairs{where} whose images were given the same answer, of "
+            + ("those with two readable answers" if published else "all pairs, readable or not")
+            + ": {value}.",
             of_pairs(published_confusion_row if published else confusion_row, kind),
             null=0.5, direction="lower", tags=tags,
         ),
         _measure(
             view, "invalid_rate", f"Answers that cannot be used{where}",
-            f"{{value}} answers{where} were refused, cut off, or named neither option or both.",
+            f"Answers{where} that were refused, cut off, or named neither option or both: {{value}}.",
             of_images(invalid_row, kind), direction="lower", tags=tags,
         ),
     )  # fmt: skip
@@ -162,7 +163,7 @@ def _by_similarity(view: View) -> Iterator[Measure]:
 
         yield _measure(
             view, "set_accuracy", f"Pairs with both images right (similarity about {middle})",
-            f"For {{value}} pairs whose images an encoder finds alike to about {middle} both answers were right.",
+            f"Pairs whose images are alike to about {middle} for which both answers were right: {{value}}.",
             row, null=0.25, tags={"similarity": middle},
         )  # fmt: skip
 
@@ -173,14 +174,14 @@ def _of_orders(view: View) -> Iterator[Measure]:
         return
     yield replace(_measure(
         view, "position_bias", "Answers that follow the place of an option",
-        "{value} questions were answered with the same letter although the options had changed places; "
-        "picking content, right or wrong, would give none, and guessing half.",
+        "Questions answered with the same letter after the options had changed places (picking content, right or "
+        "wrong, gives none; guessing gives half): {value}.",
         of_images(position_row, _CONFUSABLE), null=0.5, direction="lower",
     ), headline=view.condition == BOTH_ORDERS)  # fmt: skip
     yield _measure(
         view, "confusion_by_position", "Share of confusion that is position bias",
-        "Of the pairs whose images were given the same letter, {value} were given that letter in the other order too: "
-        "there the model was bound to a place. The rest it took for the same picture, or guessed.",
+        "Of the pairs whose images were given the same letter, those given that letter in the other order too, where "
+        "the model was bound to a place (the rest it took for the same picture, or guessed): {value}.",
         of_pairs(positional_confusion_row, _CONFUSABLE), direction="none",
     )  # fmt: skip
 
