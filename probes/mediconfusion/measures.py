@@ -111,7 +111,7 @@ def _scores(view: View, kind: Mapping[str, str], tags: Mapping[str, str], where:
     made = (
         _measure(
             view, "set_accuracy", f"Pairs with both images right{where}",
-            f"Pairs of images{where} for which both answers were right (one letter for both is never right): {{value}}.",
+            f"Pairs{where} for which both answers were right (one letter for both images is never right): {{value}}.",
             of_pairs(right_row, kind), null=0.25, tags=tags,
         ),
         _measure(
