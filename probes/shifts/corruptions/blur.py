@@ -28,7 +28,7 @@ def defocus(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     """A disk of `radius` whose edge is smoothed by `sigma`, both in pixels."""
     del rng
     radius, sigma = numbers(value)
-    return convolved(x, disk(radius * scale_of(x), sigma), border="symmetric")
+    return convolved(x, resized(disk(radius, sigma), scale_of(x)), border="symmetric")
 
 
 def disk(radius: float, sigma: float) -> Kernel:
@@ -42,6 +42,21 @@ def disk(radius: float, sigma: float) -> Kernel:
     soft = (soft / soft.sum()).astype(np.float32)
     kernel: Kernel = convolve1d(convolve1d(hard, soft, axis=0), soft, axis=1)
     return kernel
+
+
+def resized(kernel: Kernel, scale: float) -> Kernel:
+    """A square kernel of odd sides as it is on pixels that are `scale` times as many: averaged over 5 x 5 points of
+    each new pixel."""
+    if scale == 1:
+        return kernel
+    reach = kernel.shape[0] // 2
+    wide = int(np.ceil((reach + 0.5) * scale))
+    place = np.rint(np.arange(-5 * wide - 2, 5 * wide + 3) / 5 / scale).astype(int) + reach
+    padded = np.pad(kernel, 1)
+    index = np.clip(place + 1, 0, padded.shape[0] - 1)
+    fine = padded[index][:, index].reshape(2 * wide + 1, 5, 2 * wide + 1, 5).mean(axis=(1, 3))
+    whole: Kernel = (fine / fine.sum()).astype(np.float32)
+    return whole
 
 
 def motion(x: Floats, value: Value, rng: np.random.Generator) -> Floats:

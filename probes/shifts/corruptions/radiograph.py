@@ -182,7 +182,8 @@ CORRUPTIONS = (
     Corruption(
         name="marker_removal",
         title="Side marker removed",
-        meaning="the lead letter is cut off or blotted out (an image without one is left as it is)",
+        meaning="the lead letter is cut off or blotted out (an image without one is left as it is; other small, sharp "
+        "metal at the border goes with it)",
         modalities=("X-ray",),
         unit="border in which marks are removed, share of the side",
         severities={"X-ray": (0.08, 0.1, 0.13, 0.16, 0.2)},

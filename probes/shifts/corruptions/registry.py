@@ -27,7 +27,7 @@ from probes.shifts.corruptions import (
 )
 from probes.shifts.corruptions.corruption import Corruption, Floats
 
-__all__ = ["CORRUPTIONS", "Corruption", "corrupt", "corrupted", "for_modality"]
+__all__ = ["CORRUPTIONS", "Corruption", "corrupt", "corrupted", "for_modality", "is_grey"]
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -61,7 +61,7 @@ def corrupt(pixels: Pixels, name: str, severity: int, modality: str, seed: int =
     entry = _entry(name, severity, modality)
     if severity == 0:
         return pixels.copy()
-    grey = pixels if pixels.ndim == 2 else pixels[..., 0] if _is_grey(pixels) else None
+    grey = None if not is_grey(pixels) else pixels if pixels.ndim == 2 else pixels[..., 0]
     if entry.colour and grey is not None:
         raise InputError(f"The corruption {name!r} needs a colour image but got a grey one")
     plane = pixels if grey is None else grey
@@ -82,6 +82,11 @@ def corrupted(image: Image, name: str, severity: int, modality: str, seed: int =
     return Image(partial(_load, image, name, severity, modality, seed), f"{image.source} [{name} {severity}]")
 
 
+def is_grey(pixels: Pixels) -> bool:
+    """Whether an image has one channel, or three that are equal."""
+    return pixels.ndim == 2 or bool((pixels == pixels[..., :1]).all())
+
+
 def _load(image: Image, name: str, severity: int, modality: str, seed: int) -> Pixels:
     return corrupt(image.pixels, name, severity, modality, seed)
 
@@ -96,10 +101,6 @@ def _entry(name: str, severity: int, modality: str) -> Corruption:
         known = ", ".join(entry.modalities)
         raise InputError(f"The corruption {name!r} does not occur in {modality!r}", remedy=f"it occurs in {known}")
     return entry
-
-
-def _is_grey(pixels: Pixels) -> bool:
-    return bool((pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 0] == pixels[..., 2]).all())
 
 
 def _generator(plane: Pixels, name: str, seed: int) -> np.random.Generator:
