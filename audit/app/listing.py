@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from audit.app.suites import load_suite, suite_names
 from audit.app.table import PLANNED, PROBES
 from audit.core.probe import Probe
@@ -47,5 +49,6 @@ def models(spec: str | None) -> list[str]:
 
 
 def _about(name: str) -> str:
-    doc = MODELS.load(name).__doc__ or ""
-    return str(doc).strip().split("\n")[0]
+    """The first line about the module that an adapter stands in: it says what the adapter is for."""
+    module = sys.modules[MODELS.load(name).__module__]
+    return str(module.__doc__ or "").strip().split("\n")[0]

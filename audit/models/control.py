@@ -1,4 +1,4 @@
-"""Controls: what a query becomes when the images are taken away, greyed out or swapped, and `control:` specs.
+"""`control:` specs and conditions: what is answered with images taken away, greyed out or swapped; chance; gold.
 
 The transformations are pure functions; the pipeline applies them for a probe's control conditions.
 """
