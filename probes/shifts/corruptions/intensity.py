@@ -34,8 +34,9 @@ def saturation(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     """Adds to the saturation of HSV. Value and hue stay, so each channel moves away from the largest one; a grey pixel
     has no hue and stays grey."""
     del rng
-    top, low = x.max(axis=2, keepdims=True), x.min(axis=2, keepdims=True)
-    spread = top - low
+    red, green, blue = x[..., 0], x[..., 1], x[..., 2]
+    top = np.maximum(np.maximum(red, green), blue)[..., None]
+    spread = top - np.minimum(np.minimum(red, green), blue)[..., None]
     now = spread / np.maximum(top, np.float32(1e-6))
     wanted = np.clip(now + np.float32(number(value)), 0, 1)
     ratio = np.where(spread > 0, wanted / np.maximum(now, np.float32(1e-6)), np.float32(1))

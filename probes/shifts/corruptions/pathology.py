@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from probes.shifts.corruptions.corruption import MEDMNIST_C, Corruption, Floats, Value, number, numbers, scale_of
 
 _OURS = "our own scale"
+_INKS = np.array([[0.05, 0.05, 0.08], [0.08, 0.12, 0.45], [0.05, 0.35, 0.12], [0.5, 0.06, 0.1]], np.float32)
 # Optical density of haematoxylin, eosin and what is left in red, green and blue: Ruifrok and Johnston 2001.
 _STAINS = np.array([[0.65, 0.70, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]])
 _STAINS /= np.linalg.norm(_STAINS, axis=1, keepdims=True)
@@ -35,27 +39,21 @@ def scanner(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
 
 def ink(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     """1 to so many opaque marks of a pen, 24 to 32 px wide at 224 px."""
-    colours = np.array([[0.05, 0.05, 0.08], [0.08, 0.12, 0.45], [0.05, 0.35, 0.12], [0.5, 0.06, 0.1]], np.float32)
     count = 1 + int(rng.random() * number(value))
     result = x.copy()
-    for place in range(5):
-        colour, mark = colours[rng.integers(len(colours))], _mark(x, rng)
-        if place < count:
-            over = mark if x.ndim == 2 else mark[..., None]
-            result = result + over * ((colour.mean() if x.ndim == 2 else colour) - result)
+    for _ in range(count):
+        colour = _INKS[rng.integers(len(_INKS))]
+        at, side = rng.uniform(0.1, 0.9, 2) * x.shape[:2], rng.uniform(24, 32) * scale_of(x) / 2
+        waves, turn = rng.normal(0, 0.08, 4), rng.uniform(0, np.pi)
+        place, down, across = _around(at, 1.4 * side, x)
+        angle = np.arctan2(down, across) + turn
+        rim = side * (1 + sum(wave * np.cos((k + 2) * angle) for k, wave in enumerate(waves)))
+        mark = np.clip(rim - np.hypot(down, across) + 0.5, 0, 1).astype(np.float32)
+        if x.ndim == 3:
+            result[place] += mark[..., None] * (colour - result[place])
+        else:
+            result[place] += mark * (colour.mean() - result[place])
     return result
-
-
-def _mark(x: Floats, rng: np.random.Generator) -> Floats:
-    height, width = x.shape[:2]
-    side = rng.uniform(24, 32) * scale_of(x) / 2
-    at, turn = rng.uniform(0.1, 0.9, 2) * (height, width), rng.uniform(0, np.pi)
-    waves = rng.normal(0, 0.08, 4)
-    down, across = np.indices((height, width), dtype=np.float32)
-    angle = np.arctan2(down - at[0], across - at[1]) + turn
-    rim = side * (1 + sum(wave * np.cos((k + 2) * angle) for k, wave in enumerate(waves)))
-    mask: Floats = np.clip(rim - np.hypot(down - at[0], across - at[1]) + 0.5, 0, 1).astype(np.float32)
-    return mask
 
 
 def bubbles(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
@@ -63,19 +61,27 @@ def bubbles(x: Floats, value: Value, rng: np.random.Generator) -> Floats:
     largest, most = numbers(value)
     scale = scale_of(x)
     count = max(1, int(np.ceil(most * rng.uniform(0.5, 1))))
-    places = rng.random((25, 3))
-    soft = gaussian_filter(x, (2 * scale, 2 * scale, *[0] * (x.ndim - 2)))
-    down, across = np.indices(x.shape[:2], dtype=np.float32)
     rim, inner = np.zeros(x.shape[:2], np.float32), np.zeros(x.shape[:2], np.float32)
-    for v, h, u in places[:count]:
+    for v, h, u in rng.random((25, 3))[:count]:
         radius = largest * scale * (0.45 + 0.55 * u)
-        inside = radius - np.hypot(down - v * x.shape[0], across - h * x.shape[1])
-        rim = np.maximum(rim, np.clip(1 - np.abs(inside) / (1.2 * scale), 0, 1))
-        inner = np.maximum(inner, np.clip(inside / scale, 0, 1))
+        place, down, across = _around(np.array([v, h]) * x.shape[:2], radius + 2 * scale, x)
+        inside = radius - np.hypot(down, across)
+        rim[place] = np.maximum(rim[place], np.clip(1 - np.abs(inside) / (1.2 * scale), 0, 1))
+        inner[place] = np.maximum(inner[place], np.clip(inside / scale, 0, 1))
     rim, inner = (field if x.ndim == 2 else field[..., None] for field in (rim, inner))
+    soft = gaussian_filter(x, (2 * scale, 2 * scale, *[0] * (x.ndim - 2)))
     washed = soft + np.float32(0.35) * (np.float32(0.95) - soft)
     result: Floats = (x + inner * (washed - x)) * (1 - np.float32(0.75) * rim)
     return result
+
+
+def _around(at: NDArray[np.floating[Any]], reach: float, x: Floats) -> tuple[tuple[slice, slice], Floats, Floats]:
+    """The part of the image within `reach` of a point, and the distances of its pixels down and across from there."""
+    low = [max(0, int(place - reach)) for place in at]
+    high = [max(first, min(side, int(place + reach) + 2)) for first, side, place in zip(low, x.shape, at, strict=False)]
+    down = np.arange(low[0], high[0], dtype=np.float32)[:, None] - np.float32(at[0])
+    across = np.arange(low[1], high[1], dtype=np.float32)[None, :] - np.float32(at[1])
+    return (slice(low[0], high[0]), slice(low[1], high[1])), down, across
 
 
 CORRUPTIONS = (

@@ -8,8 +8,9 @@ from PIL import Image as Picture
 from PIL import ImageDraw, ImageFont
 
 from audit.core.image import Image
-from probes.shifts.corruptions.corruption import Corruption, Value
+from probes.shifts.corruptions.corruption import Corruption
 from probes.shifts.corruptions.registry import Pixels, corrupt
+from probes.shifts.corruptions.table import told
 
 _WORDS, _GAP, _LINE = 190, 3, 13
 
@@ -25,7 +26,7 @@ def contact_sheet(
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(11)
     for row, entry in enumerate(entries):
         values = [entry.value(severity, modality) for severity in range(1, 6)]
-        lines = [entry.name, *_wrapped(entry.unit, 34), ", ".join(map(_told, values))]
+        lines = [entry.name, *_wrapped(entry.unit, 34), ", ".join(map(told, values))]
         for line, words in enumerate(lines[:6]):
             draw.text((4, row * step + line * _LINE), words, fill="black", font=font)
         for severity in range(6):
@@ -42,7 +43,3 @@ def _wrapped(text: str, width: int) -> list[str]:
             lines.append("")
         lines[-1] += f"{word} "
     return lines
-
-
-def _told(value: Value) -> str:
-    return "/".join(f"{part:g}" for part in value) if isinstance(value, tuple) else f"{value:g}"
