@@ -34,6 +34,8 @@ class Measure:
     where there is one. `needs_vision` has the comparison with a control that sees nothing say whether the questions
     test vision at all. `tags` are part of the finding's identity. `against` names conditions (controls)
     whose score under the same row is compared with this one (`vs_control`); `headline` measures lead the report.
+    `parts` declares a statistic that is a weighted sum of shares, as (column of the numerator, column of the
+    denominator, weight): it then has an interval even where too few clusters vary to resample.
     """
 
     metric: str
@@ -50,6 +52,7 @@ class Measure:
     against: tuple[str, ...] = ()
     headline: bool = False
     needs_vision: bool = False
+    parts: tuple[tuple[int, int, float], ...] = ()
 
 
 def share(totals: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -48,10 +48,16 @@ def _with_equivalence(drafts: Sequence[Draft], found: dict[str, Finding], policy
             words = finding.plain_words
             if finding.role == "exploratory" or what in ("equivalent", "superior"):
                 # A primary finding's verdict has said the rest.
-                words = f"{words} {equivalence_words(what, amount(margin, share=draft.share))}"
+                said = equivalence_words(what, amount(margin, share=draft.share))
+                words = f"{words} {said}" if finding.verdict != "inconclusive" else f"{words} {_weaker(said)}"
             tags = {**finding.tags, **_outcome(finding)}
             concluded[finding.id] = replace(finding, equivalence=what, margin=margin, plain_words=words, tags=tags)
     return concluded
+
+
+def _weaker(said: str) -> str:
+    """A claim beside a verdict that is open: no reader may take it for a pass."""
+    return f"A test of its own, less strict than the one that the verdict rests on, says: {said[0].lower()}{said[1:]}"
 
 
 def _outcome(finding: Finding) -> dict[str, str]:

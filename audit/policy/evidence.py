@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from scipy.special import ndtri
+
 from audit.stats.bootstrap import Bootstrap, bca, bca_p, two_sided
+from audit.stats.combination import Part, combined_interval, few_vary
+from audit.stats.interval import invert
 from audit.stats.paired import Paired
 from audit.stats.proportion import Proportion, korn_graubard, proportion_p
 
@@ -83,9 +88,17 @@ class Share:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """Any other statistic of totals: BCa."""
+    """Any other statistic of totals: BCa. One that declares its shares (`parts`, of `totals`) is bounded through them
+    where too few clusters vary."""
 
     boot: Bootstrap
+    totals: NDArray[np.float64] | None = None
+    parts: tuple[Part, ...] = ()
+    sizes: NDArray[np.float64] | None = None
+
+    @cached_property
+    def _by_shares(self) -> bool:
+        return self.totals is not None and bool(self.parts) and few_vary(self.totals, self.parts, self.sizes)
 
     @property
     def estimate(self) -> float:
@@ -94,8 +107,11 @@ class Figure:
 
     @property
     def se(self) -> float:
-        """Standard deviation over resamples."""
-        return self.boot.se
+        """Standard deviation over resamples; from the interval's width where it is bounded through its shares."""
+        if not self._by_shares:
+            return self.boot.se
+        interval = self.interval(0.95)
+        return math.nan if interval is None else (interval.high - interval.low) / (2 * float(ndtri(0.975)))
 
     @property
     def kish_clusters(self) -> float:
@@ -103,12 +119,14 @@ class Figure:
         return self.boot.kish_clusters
 
     def interval(self, level: float) -> Interval | None:
-        """The BCa interval."""
+        """The BCa interval, or the one through the shares."""
+        if self._by_shares and self.totals is not None and math.isfinite(self.estimate):
+            return combined_interval(self.totals, self.parts, level)
         return bca(self.boot, level)
 
     def p(self, value: float) -> tuple[float, float]:
-        """By inversion of BCa."""
-        return bca_p(self.boot, value)
+        """By inversion of the same interval."""
+        return invert(self.interval, value) if self._by_shares else bca_p(self.boot, value)
 
     def p_two_sided(self, value: float) -> float:
         """Twice the smaller one-sided p."""

@@ -22,7 +22,8 @@ class Tested:
     """An endpoint with its draft (None: not assessed) and the value it is tested against.
 
     `p_pass` is the one-sided p of "the model is not on the good side of the limit", `p_fail` of "not on the bad side";
-    NaN where there is no interval. `passes` and `fails` are the same adjusted over all endpoints.
+    NaN where there is no interval; for `p_pass` unread answers count as wrong, and `unread` says that it failed on them
+    alone. `passes` and `fails` are the same adjusted over all endpoints.
     """
 
     endpoint: Endpoint
@@ -33,6 +34,7 @@ class Tested:
     p_fail: float = math.nan
     passes: float = 1.0
     fails: float = 1.0
+    unread: bool = False
 
     @property
     def up(self) -> bool:
@@ -75,7 +77,13 @@ def _tested(endpoint: Endpoint, drafts: Sequence[Draft], policy: Policy) -> Test
     above, below = draft.evidence.p(limit)
     p_pass, p_fail = (above, below) if endpoint.direction == "at_least" else (below, above)
     few = draft.evidence.kish_clusters < policy.min_clusters
-    return Tested(endpoint, draft, limit, few, p_pass, p_fail)
+    if draft.worst is None:
+        return Tested(endpoint, draft, limit, few, p_pass, p_fail)
+    # A model that answers nothing legible raises no alarm: what passes has to pass without that credit.
+    above, below = draft.worst.p(limit)
+    at_worst = above if endpoint.direction == "at_least" else below
+    unread = p_pass <= policy.alpha < at_worst
+    return Tested(endpoint, draft, limit, few, max(p_pass, at_worst), p_fail, unread=unread)
 
 
 def _matches(endpoint: Endpoint, finding: Finding) -> bool:
@@ -191,4 +199,6 @@ def _words(t: Tested, verdict: Verdict, effect: Effect, policy: Policy) -> str:
     if t.few:
         why = f"these data are worth fewer than {policy.min_clusters} independent groups, too few to pass on"
         return f"Inconclusive: whether {question} is not settled; {why}.{effect.words}"
+    if t.unread:
+        return f"Inconclusive: {question} only if the answers that could not be read are not counted as wrong."
     return f"Inconclusive: whether {question} is not settled.{effect.words}"

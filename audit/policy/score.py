@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from audit.core.finding import Finding
+from audit.core.measure import Measure
 from audit.core.observation import ModelRole
-from audit.policy.arm import Arm, Place, bounds
+from audit.policy.arm import Arm, Place, bounds, reread_rows
 from audit.policy.context import Context, sample_of
 from audit.policy.draft import Draft
 from audit.policy.evidence import Evidence, Figure, Share
@@ -40,6 +41,7 @@ def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
         ),
         evidence,
         measure.kind == "proportion",
+        None if limits is None else _at_worst(measure, arm, places),
     )
 
 
@@ -77,8 +79,19 @@ def _evidence(context: Context, claim: Finding, arm: Arm, places: tuple[Place, .
     totals = arm.totals(places)
     if context.measure.kind == "proportion":
         return Share(totals)
-    rng, resamples = context.generator(claim), context.policy.resamples
-    return Figure(bootstrap(totals, context.measure.statistic, rng, resamples, sizes=arm.sizes(places)))
+    measure, sizes = context.measure, arm.sizes(places)
+    boot = bootstrap(totals, measure.statistic, context.generator(claim), context.policy.resamples, sizes=sizes)
+    return Figure(boot, totals, measure.parts, sizes)
+
+
+def _at_worst(measure: Measure, arm: Arm, places: tuple[Place, ...]) -> Evidence | None:
+    """A share with every unread answer counted as wrong; None where none is unread or where it does not matter."""
+    if measure.kind != "proportion" or measure.direction == "none" or not arm.unjudged(places):
+        return None
+    pairs = zip(places, reread_rows(measure, arm, places, right=False), strict=True)
+    counted_wrong = {place: row for place, row in pairs if row is not None}
+    worst = Arm(arm.observations, {place: counted_wrong.get(place) for place in arm.observations})
+    return Share(worst.totals(worst.places)) if worst.places else None
 
 
 def _sample(arm: Arm, places: tuple[Place, ...]) -> Sample:

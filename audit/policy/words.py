@@ -107,7 +107,7 @@ def amount(value: float, *, share: bool) -> str:
 def _no_interval(sample: Sample) -> str:
     if sample.n_clusters < 2:
         return "no interval: all items belong together, so chance cannot be told from the model"
-    return "no interval: the figure cannot be resampled"
+    return "no interval: the groups are too alike or too few to tell chance from the model"
 
 
 def control_words(control: str) -> str:

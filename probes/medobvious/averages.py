@@ -44,6 +44,11 @@ def columns_row(columns: Sequence[tuple[str, str]]) -> Row:
     return row
 
 
+def parts_of(columns: int) -> tuple[tuple[int, int, float], ...]:
+    """The mean of this many columns as a weighted sum of shares."""
+    return tuple((2 * k, 2 * k + 1, 1 / columns) for k in range(columns))
+
+
 def mean_of_columns(totals: NDArray[np.float64]) -> NDArray[np.float64]:
     """The unweighted mean of the columns' shares, of totals (..., 2 * columns); NaN where a column is empty."""
     right, asked = totals[..., 0::2], totals[..., 1::2]

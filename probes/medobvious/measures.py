@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from audit.core.item import CLEAN
 from audit.core.measure import Direction, Measure, Row, share
 from audit.core.observation import Observation, Scoring
-from probes.medobvious.averages import average_of_seven, mean_of_tiers
+from probes.medobvious.averages import average_of_seven, mean_of_tiers, parts_of
 from probes.medobvious.formats import FORMATS, chance, grid_side
 from probes.medobvious.position_bias import bias_row
 from probes.medobvious.rates import (
@@ -127,8 +127,8 @@ def _leaderboard(view: View) -> Iterator[Measure]:
         yield _measure(
             view, "average_of_seven", "Leaderboard average",
             "The unweighted mean of the seven columns of the published leaderboard (five formats, pictures with and "
-            "without an outlier) is {value}. Answering \"none\" to everything reaches about 0.36.",
-            row=row, statistic=statistic, kind="statistic",
+            f"without an outlier) is {{value}}. Answering \"none\" to everything reaches {_always_none(view)}.",
+            row=row, statistic=statistic, kind="statistic", parts=parts_of(7),
         )  # fmt: skip
     tiers = view.values("tier")
     if tiers:
@@ -136,7 +136,7 @@ def _leaderboard(view: View) -> Iterator[Measure]:
         yield _measure(
             view, "mean_of_tiers", "Mean of the tiers",
             f"The unweighted mean accuracy of the tiers ({', '.join(tiers)}) is {{value}}.",
-            row=row, statistic=statistic, kind="statistic",
+            row=row, statistic=statistic, kind="statistic", parts=parts_of(len(tiers)),
         )  # fmt: skip
 
 
@@ -175,6 +175,7 @@ def _triple(view: View, tags: Mapping[str, str], where: str, headline: bool = Fa
             "Share of outliers found less share of false alarms: {value}. 1 is a perfect check; 0 is no better than "
             f"giving the same answer whatever is shown{where}.",
             row=narrowed(youden_row, tags), statistic=youden, kind="statistic", null=0.0, tags=tags,
+            parts=((0, 1, 1.0), (2, 3, -1.0)),
         ))  # fmt: skip
     for measure in made:
         yield replace(measure, headline=headline, against=() if tags else view.against)
@@ -188,8 +189,9 @@ def _bias(view: View) -> Iterator[Measure]:
         view,
         "position_bias",
         "Preference for a place in the grid",
-        "Where the outlier is elsewhere, the place that the model favours is named more often than an even share of "
-        "its wrong answers, by {value} (0: no favourite; sought on one half of the grids and measured on the other).",
+        "How much more often the model names its favourite place, where the outlier is elsewhere, than if its wrong "
+        "answers were spread evenly over all places: {value}. 0 is no favourite, 1 always the same wrong place. The "
+        "favourite is sought on one half of the grids and measured on the other.",
         row=row,
         kind="statistic",
         direction="lower",
@@ -209,6 +211,7 @@ def _measure(
     direction: Direction = "higher",
     null: float | None = None,
     tags: Mapping[str, str] | None = None,
+    parts: tuple[tuple[int, int, float], ...] = (),
 ) -> Measure:
     return Measure(
         metric=f"medobvious.{name}",
@@ -222,7 +225,16 @@ def _measure(
         direction=direction,
         null=null,
         tags={**view.tags, **(tags or {})},
+        parts=parts,
     )
+
+
+def _always_none(view: View) -> str:
+    """The leaderboard average of a model that sees an outlier nowhere: right on every picture without one, up to what
+    the published rules fail to read."""
+    columns = [view.some(format=name) for name in FORMATS]
+    shares = [sum(row.tags["polarity"] == "negative" for row in rows) / len(rows) for rows in columns]
+    return f"{'at most ' if view.scoring == 'published' else ''}{(sum(shares) + 1) / 7:.2f}"
 
 
 def _chance(observations: Sequence[Observation]) -> float:

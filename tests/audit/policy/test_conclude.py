@@ -9,6 +9,7 @@ import pytest
 from audit.core.finding import stream_seed
 from audit.core.observation import Observation
 from audit.policy.conclude import conclude
+from audit.policy.decide import decide
 from audit.policy.draft import Draft
 from audit.stats.bootstrap import bca, bootstrap
 from audit.stats.paired import paired
@@ -276,3 +277,61 @@ def test_samples_of_one_item_are_one_item(toy: Any) -> None:
     (draft,) = conclude("toy", [toy.accuracy], rows, toy.policy(), SEED)
     assert draft.finding.n_items == 100
     assert draft.finding.estimate == np.mean(values(0.5, 100, 1) + values(0.5, 100, 2))  # type: ignore[operator]
+
+
+def test_a_perfect_model_has_an_interval_for_a_sum_of_shares(toy: Any) -> None:
+    """Resampling sees no error; what 100 clusters without one can still hide bounds each share, and those add."""
+    measure = replace(toy.youden_j, parts=((0, 1, 1.0), (2, 3, -1.0)))
+    finding = conclude("toy", [measure], toy.rows([1.0] * 200), toy.policy(), SEED)[0].finding
+    assert (finding.estimate, finding.ci_high) == (1.0, pytest.approx(1.0))
+    assert finding.ci_low == pytest.approx(1 - 2 * (1 - 0.025 ** (1 / 100)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [0.0] * 60,
+        [-1.0] * 60,
+        [1.0],
+        [1.0, 0.0],
+        [1.0, 0.0, 1.0, 1.0],
+        [None] * 60,
+        [1.0, 0.0] * 30,
+    ],
+    ids=["all wrong", "all unread", "one item", "one cluster", "two clusters", "all missing", "clusters alike"],
+)
+def test_degenerate_answers_never_give_an_interval_without_width(toy: Any, given: list[float | None]) -> None:
+    """Model, base with half of the items missing, and a control that equals the model."""
+    measures = [
+        replace(measure, against=("blind",), parts=parts)
+        for measure, parts in ((toy.accuracy, ()), (toy.youden_j, ((0, 1, 1.0), (2, 3, -1.0))))
+    ]
+    rows = toy.rows(given)
+    base = [replace(row, model="base") for row in rows[: max(1, len(rows) // 2)]]
+    control = [replace(row, scoring="control", condition="blind") for row in rows]
+    drafts = conclude("toy", measures, [*rows, *base, *control], toy.policy(), SEED)
+    for finding in decide(drafts, toy.policy(), []):
+        assert (finding.ci_low is None) == (finding.ci_high is None)
+        if finding.ci_low is not None and finding.ci_high is not None:
+            assert finding.ci_low < finding.ci_high
+            assert finding.ci_low - 1e-9 <= (finding.estimate or 0.0) <= finding.ci_high + 1e-9
+        if finding.comparison == "vs_control" and finding.estimate is not None:
+            assert finding.estimate == 0
+            assert "something that the control does not reach" not in finding.plain_words
+        if finding.n_clusters < 2:
+            assert finding.ci_low is None
+
+
+def test_silence_does_not_pass_for_caution(toy: Any) -> None:
+    """A model that answers nothing legible raises no false alarm, and is not passed for it."""
+    alarms = replace(toy.errors, row=lambda o: (float(o.outcome == "wrong"), 1.0))
+    endpoint = toy.endpoint("toy.errors", 0.1, "at_most")
+    for given, verdict in (([-1.0] * 200, "inconclusive"), ([1.0] * 200, "pass"), ([1.0] * 199 + [-1.0], "pass")):
+        drafts = conclude("toy", [alarms], toy.rows(given, per_cluster=1), toy.policy(endpoint), SEED)
+        (finding,) = decide(drafts, toy.policy(endpoint), ["toy"])
+        assert finding.verdict == verdict
+        assert finding.estimate == 0
+    assert (
+        "could not be read"
+        in conclude("toy", [alarms], toy.rows([-1.0] * 9), toy.policy(), SEED)[0].finding.plain_words
+    )

@@ -31,7 +31,7 @@ def test_without_interval() -> None:
         "about 50 of 100 (4 items in 1 independent group; no interval"
     )
     assert "all items belong together" in share_words(0.0, None, None, alone)
-    assert "cannot be resampled" in number_words(0.5, None, None, MANY)
+    assert "too alike or too few" in number_words(0.5, None, None, MANY)
 
 
 def test_differences() -> None:
