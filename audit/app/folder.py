@@ -108,6 +108,7 @@ def open_record(folder: Path, record: dict[str, Json]) -> dict[str, Json]:
         record = {**record, "started": before.get("started", record.get("started"))}
         was, now = before.get("policy"), record.get("policy")
         if isinstance(was, dict) and isinstance(now, dict):
+            # cached answers of the run itself do not count against it when it goes on
             fixed = bool(was.get("fixed_before_run")) and was.get("sha256") == now.get("sha256")
             record["policy"] = {**now, "fixed_before_run": fixed}
     write_json(path, record)

@@ -20,7 +20,7 @@ from audit.app.provenance import differences, versions
 from audit.app.replies import Replies
 from audit.app.suites import Suite
 from audit.app.tables import write_observations
-from audit.core.canonical import Json
+from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.finding import FINDINGS_SCHEMA, Finding
 from audit.core.item import Request
@@ -28,6 +28,7 @@ from audit.core.model import Lookup, Model, is_lookup
 from audit.core.observation import ModelRole, Observation
 from audit.core.probe import Probe
 from audit.core.redact import redact
+from audit.models.replay import Replay
 from audit.models.table import open_model
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
@@ -112,13 +113,20 @@ def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
     prepared = prepare(config)
     with ExitStack() as stack:
         folder = stack.enter_context(run_folder(config.folder))
-        record = open_record(folder, _record(prepared))
-        store = stack.enter_context(Store(folder / "answers.sqlite"))
         cache = None if config.cache is None else stack.enter_context(_open_cache(config.cache))
+        record = open_record(folder, _record(prepared, first=not _answered_before(prepared, cache)))
+        store = stack.enter_context(Store(folder / "answers.sqlite"))
         replies = ask_all(Asker(store, cache, progress), prepared.models, prepared.planned, prepared.judge)
         outcome = _conclude(prepared, folder, record, replies)
         _write(outcome)
     return outcome
+
+
+def _answered_before(prepared: Prepared, cache: Store | None) -> bool:
+    """Whether answers existed before this run, and so before its policy was fixed: replayed or cached ones."""
+    models = prepared.models.values()
+    cached = cache is not None and any(cache.count(digest(dict(model.fingerprint))) for model in models)
+    return cached or any(isinstance(model, Replay) for model in models)
 
 
 def _check_bound(config: RunConfig, suite: Suite) -> None:
@@ -157,7 +165,7 @@ def _open_cache(path: Path) -> Store:
         raise InputError(f"The cache cannot be used: {error.strerror}", path=path) from error
 
 
-def _record(prepared: Prepared) -> dict[str, Json]:
+def _record(prepared: Prepared, *, first: bool) -> dict[str, Json]:
     config = prepared.config
     return {
         "schema": RUN_SCHEMA,
@@ -167,7 +175,7 @@ def _record(prepared: Prepared) -> dict[str, Json]:
         "suite_sha256": prepared.suite.sha256,
         "seed": config.seed,
         "plan": plan_record(prepared.planned),
-        "policy": {"sha256": prepared.policy.sha256, "fixed_before_run": True},
+        "policy": {"sha256": prepared.policy.sha256, "fixed_before_run": first},
         "models": {role: {"spec": m.spec, "fingerprint": dict(m.fingerprint)} for role, m in prepared.cast.items()},
         "data": [
             {"probe": entry.probe, "name": redact(entry.dataset.name), "sha256": entry.dataset.sha256}
@@ -181,7 +189,6 @@ def _record(prepared: Prepared) -> dict[str, Json]:
 
 def _text_digest(path: Path) -> str:
     from audit.app.conditions import read_system_prompt
-    from audit.core.canonical import digest
 
     return digest(read_system_prompt(path))
 

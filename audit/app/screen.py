@@ -27,7 +27,7 @@ def summary(outcome: Outcome, report: Path) -> str:
     n_calls = sum(reply.n_calls for reply in outcome.replies)
     n_stored = sum(reply.n_stored for reply in outcome.replies)
     n_errors = sum(reply.n_errors for reply in outcome.replies)
-    lines.append(f"{n_calls} calls made, {n_stored} answers from before, {n_errors} errors")
+    lines.append(f"{n_calls} calls made, {n_stored} answers that existed already, {n_errors} errors")
     for reply in outcome.replies:
         if reply.unmatched:
             lines.append(f"{_ids(reply.unmatched)} of the {reply.role}'s file match no item: {_few(reply.unmatched)}")

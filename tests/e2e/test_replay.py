@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,3 +93,18 @@ def test_a_duplicate_answer_is_an_error_that_names_both_lines(medaudit: Any, off
     assert done.code == 2
     assert len(done.err.strip().splitlines()) == 1
     assert "row 2" in done.err
+
+
+def test_a_policy_that_came_after_the_answers_is_told(
+    replayed: Any, medaudit: Any, manifest: Any, tmp_path: Path
+) -> None:
+    replayed("gold")
+    assert fixed(tmp_path / "run") is False, "replayed answers existed before"
+    flags = ["run", "--probe", "medobvious", "--data", manifest(48), "--model", "control:random", "--limit", "8"]
+    for name, expected in (("first", True), ("first", True), ("second", False)):
+        medaudit(*flags, "--cache", "cache", "--out", name)
+        assert fixed(tmp_path / name) is expected, name
+
+
+def fixed(folder: Path) -> object:
+    return json.loads((folder / "run.json").read_text())["policy"]["fixed_before_run"]
