@@ -9,7 +9,7 @@ _CONTROLS: Mapping[str, str] = {
     "blind": "the same model without the images",
     "neutral": "the same model shown a grey image",
     "shuffled": "the same model shown the images of another question",
-    "constant": "always giving the same answer",
+    "constant": "always giving the answer that is right most often",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from scipy.optimize import brentq
 from scipy.stats import beta, t
 
 from audit.app.tables import read_observations
+from probes.medobvious.strict import ALSO_RIGHT
 
 ALPHA = 0.025
 MODEL = '''
@@ -175,5 +177,12 @@ def check_unread_answers_and_controls(rows: list[Any], pick: Any) -> None:
 
 
 def pick_control(mine: list[Any]) -> float:
-    """What always answering "none" (or no) gets right: the pictures without an outlier."""
-    return sum(row.tags["polarity"] == "negative" for row in mine) / len(mine)
+    """What the best unchanging answer to each kind of question gets right."""
+    kinds: dict[tuple[str, str], Counter[str]] = {}
+    for row in mine:
+        kinds.setdefault((row.tags["format"], row.tags["grid"]), Counter())[row.target] += 1
+    best = {kind: min(counts, key=lambda a: (-counts[a], a not in ("none", "no"), a)) for kind, counts in kinds.items()}
+    said = [best[row.tags["format"], row.tags["grid"]] for row in mine]
+    # Where a panel was shown twice, either place is right.
+    right = [answer in (row.target, row.tags.get(ALSO_RIGHT)) for answer, row in zip(said, mine, strict=True)]
+    return sum(right) / len(mine)
