@@ -246,7 +246,7 @@ def test_a_policy_changed_afterwards_is_said_on_top(make_digest) -> None:
     digest = copy.deepcopy(make_digest())
     digest["run"]["policy"]["fixed_before_run"] = False
     text = Page(render(digest)).text
-    assert text.index("its verdict was not fixed in advance") < text.index("How to read this verdict")
+    assert text.index("the verdict was not fixed in advance") < text.index("How to read this verdict")
 
 
 def test_same_digest_same_bytes(make_digest, page_of) -> None:
