@@ -44,7 +44,9 @@ def slices_of(questions: Sequence[Question], wanted: Sequence[str]) -> Slices:
             value = _spelt(value, set(banded.values()), column)
             banded = {name: text if text == value else f"{OTHER}{value}" for name, text in banded.items()}
         if len(set(banded.values())) < 2:
-            skipped.append(f"No slices by {column}: the data has {'one value' if banded else 'no such column'}.")
+            why = "the data has one value" if banded else "the data has no such column"
+            why = "copies of every picture disagree about it" if straddling and not banded else why
+            skipped.append(f"No slices by {column}: {why}.")
             continue
         if straddling:
             notes.append(f"{len(straddling)} questions are in no slice by {column}: copies of their picture disagree.")
