@@ -20,7 +20,7 @@ WIDE, NARROW = 720, 348
 MAX_ROWS, MAX_SPLITS, MAX_VALUES = 14, 24, 14
 
 _SIZE = re.compile(r"(\d{1,4})\s*[x×]\s*\d{1,4}")
-_SCALES = frozenset({"severity", "similarity", "grid_size", "grid", "size", "radius", "level"})
+SCALES = frozenset({"severity", "similarity", "grid_size", "grid", "size", "radius", "level"})
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _size(tag: str, value: str) -> float | None:
     grid = _SIZE.fullmatch(value.strip())
     if grid:
         return float(grid[1])
-    if tag in _SCALES and re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value):
+    if tag in SCALES and re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value):
         return float(value)
     return None
 

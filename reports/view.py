@@ -14,6 +14,7 @@ from reports.figures import headline_figure, outcome_figure, split_figures
 from reports.gallery import galleries
 from reports.glossary import GLOSSARY, LIMITATIONS, METHODS
 from reports.grouping import grouped, key
+from reports.heatmaps import heat_figures
 from reports.measured import with_units
 from reports.schema import Digest, FindingPart, ProbePart
 from reports.severity import SEVERITIES, Severity, ranked
@@ -61,7 +62,7 @@ def view(digest: Digest) -> dict[str, Any]:
         "severities": SEVERITIES,
         "headline": headline_figure(digest),
         "outcome": outcome_figure(digest),
-        "splits": split_figures(digest),
+        "splits": [*heat_figures(digest), *split_figures(digest)],
         "probes": digest["probes"],
         "assessed": [probe for probe in digest["probes"] if probe["status"] == "assessed"],
         "outcomes": OUTCOMES,
