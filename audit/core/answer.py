@@ -21,7 +21,8 @@ class Answer:
     log-probability without the images and the question is in `option_priors`. An option that a server did not
     return is missing, never minus infinity. `reasoning` is what stood in the model's think block, apart from
     `text`. `opinion` is what a judge model said about this answer, None where none was asked; it is attached after
-    asking and never stored with the answer. `notes` name what a statistician should know ("letter_split", "truncated_logprobs").
+    asking and never stored with the answer. `notes` name what a statistician should know ("letter_split",
+    "truncated_logprobs").
     `status` is `error` when no answer came (then `detail` says why); that is missing data, never a wrong answer.
     """
 

@@ -54,6 +54,14 @@ class Measure:
     needs_vision: bool = False
     parts: tuple[tuple[int, int, float], ...] = ()
 
+    @property
+    def span(self) -> float:
+        """The width of the range that the value can have, and so the largest difference of two values: 1 for a share,
+        the sum of the absolute weights for a declared sum of shares, else infinite."""
+        if self.kind == "proportion":
+            return 1.0
+        return sum(abs(weight) for _, _, weight in self.parts) or float("inf")
+
 
 def share(totals: NDArray[np.float64]) -> NDArray[np.float64]:
     """The ratio of the first total to the second, NaN where the second is 0: a proportion."""

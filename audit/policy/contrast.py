@@ -74,7 +74,8 @@ def difference(context: Context, claim: Finding, first: Arm, second: Arm, than: 
         sizes=first.sizes(places),
     )
     sample = sample_of(places, [row.cluster for row in first.at(places)])
-    finding = context.measured(claim, Difference(contrast), sample)
+    evidence = Difference(contrast, context.measure.span)
+    finding = context.measured(claim, evidence, sample)
     lost = unpaired(first, second)
     tags = {"items_unpaired": str(lost)} if lost else {}
     yield Draft(
@@ -86,7 +87,7 @@ def difference(context: Context, claim: Finding, first: Arm, second: Arm, than: 
             item_ids=outscored(places, first.observations, second.observations),
             tags={**finding.tags, **tags},
         ),
-        Difference(contrast),
+        evidence,
         context.measure.kind == "proportion",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -135,9 +135,13 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """A paired difference of two arms: BCa, or exact bounds in each direction where few clusters disagree."""
+    """A paired difference of two arms: BCa, or exact bounds in each direction where few clusters disagree.
+
+    `reach` is the largest difference that the metric can have: bounds beyond it say nothing more.
+    """
 
     paired: Paired
+    reach: float = math.inf
 
     @property
     def estimate(self) -> float:
@@ -155,8 +159,11 @@ class Difference:
         return self.paired.boot.kish_clusters
 
     def interval(self, level: float) -> Interval | None:
-        """By the method that the disagreements allow."""
-        return self.paired.interval_at(level)
+        """By the method that the disagreements allow, cut at what is possible."""
+        found = self.paired.interval_at(level)
+        if found is None:
+            return None
+        return replace(found, low=max(found.low, -self.reach), high=min(found.high, self.reach))
 
     def p(self, value: float) -> tuple[float, float]:
         """By inversion of the same interval."""
