@@ -20,9 +20,10 @@ FEWEST = 5
 
 
 def measures_of(observations: Sequence[Observation]) -> tuple[Measure, ...]:
-    """All measures that the observations (with the derived ones) allow."""
-    clean = [row for row in observations if row.scoring == "strict" and row.condition == CLEAN]
+    """All measures that the observations (with the derived ones) allow; one model tells what is common enough."""
     conditions = shifts_among(observations)
+    observations = [row for row in observations if row.model == "model"] or observations
+    clean = [row for row in observations if row.scoring == "strict" and row.condition == CLEAN]
     made: list[Measure] = []
     if clean:
         made += _of_clean(clean, frozenset(row.condition for row in observations))
@@ -72,10 +73,10 @@ def _of_all(observations: Sequence[Observation], conditions: Sequence[str]) -> I
     yield _delta("Change under corruption", SHIFTED, {}, headline=True)
     if len(names) > 1:
         yield Measure(
-            "shifts.delta", "Change under the worst corruption",
+            "shifts.worst_delta", "Change under the worst corruption",
             f"Under the corruption that costs most, picked from {len(names)} after the fact, the share of right "
             "answers changes by {value}.",
-            loss_rows(names), worst, condition=SHIFTED, kind="statistic", tags={"corruption": "worst"},
+            loss_rows(names), worst, condition=SHIFTED, kind="statistic",
         )  # fmt: skip
     if _at(observations, FLIP):
         yield _flip("Answers that flip under corruption", FLIP, {})

@@ -184,7 +184,7 @@ def test_figures_equal_a_direct_calculation(plan: Plan) -> None:
         if len(items) >= 5:
             one = only(found, "shifts.accuracy", "absolute", corruption=name, severity="3")
             assert one.estimate == pytest.approx(np.mean([cell["3"] for cell in items.values()]))
-    worst = only(found, "shifts.delta", "absolute", corruption="worst")
+    worst = only(found, "shifts.worst_delta", "absolute")
     assert worst.estimate == pytest.approx(min(losses.values()), abs=1e-5)
 
 
