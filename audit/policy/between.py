@@ -52,7 +52,7 @@ def _contrast(context: Context, measure: BetweenSlices, role: ModelRole, arm: Ar
         evidence, reason = _ratio(context, measure, claim, arm, sides)
     else:
         gap = _difference(context, measure, claim, arm, sides)
-        evidence, reason = Gap(gap), gap.reason
+        evidence, reason = Gap(gap, measure.span), gap.reason
     null = 1.0 if measure.how == "ratio" else 0.0
     draft = _draft(context, claim, evidence, arm, sides, null)
     words = _words(context, draft.finding, sides, role, reason)
@@ -103,11 +103,12 @@ def _both_models(context: Context, measure: BetweenSlices, model: Arm, base: Arm
                 rng,
                 policy.resamples,
                 level=policy.ci_level,
-            )
+            ),
+            2 * measure.span,
         )
     else:
         one, two = (m_in[held[0]], b_in[held[0]]), (m_out[held[1]], b_out[held[1]])
-        evidence = Gap(did(one, two, statistic, rng, policy.resamples, level=policy.ci_level))
+        evidence = Gap(did(one, two, statistic, rng, policy.resamples, level=policy.ci_level), 2 * measure.span)
     draft = _draft(context, claim, evidence, model, sides, 0.0)
     words = _words(context, draft.finding, sides, "model", "", than="the base model's")
     return replace(draft, finding=replace(draft.finding, plain_words=words))

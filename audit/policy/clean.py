@@ -73,7 +73,8 @@ def _did(context: Context, model: tuple[Arm, Arm], base: tuple[Arm, Arm]) -> Ite
         sizes=model[0].sizes(places),
     )
     sample = sample_of(places, [row.cluster for row in model[0].at(places)])
-    finding = context.measured(claim, Difference(contrast), sample)
+    evidence = Difference(contrast, 2 * context.measure.span)
+    finding = context.measured(claim, evidence, sample)
     lost = unpaired(model[0], base[0])
     yield Draft(
         replace(
@@ -84,7 +85,7 @@ def _did(context: Context, model: tuple[Arm, Arm], base: tuple[Arm, Arm]) -> Ite
             item_ids=outscored(places, model[0].observations, base[0].observations),
             tags={**finding.tags, **({"items_unpaired": str(lost)} if lost else {})},
         ),
-        Difference(contrast),
+        evidence,
         context.measure.kind == "proportion",
     )
 

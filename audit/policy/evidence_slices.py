@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit.stats.bootstrap import two_sided
 from audit.stats.did import Did
@@ -14,9 +14,10 @@ from audit.stats.slices import SliceDifference
 
 @dataclass(frozen=True, eq=False)
 class Gap:
-    """A difference of two slices, or of two models' differences on disjoint slices."""
+    """A difference of two slices, or of two models' differences on slices; `reach` is the largest that it can be."""
 
     contrast: SliceDifference | Did
+    reach: float = math.inf
 
     @property
     def estimate(self) -> float:
@@ -34,8 +35,11 @@ class Gap:
         return self.contrast.boot.kish_clusters
 
     def interval(self, level: float) -> Interval | None:
-        """By the method that the slices allow."""
-        return self.contrast.interval_at(level)
+        """By the method that the slices allow, cut at what is possible."""
+        found = self.contrast.interval_at(level)
+        if found is None:
+            return None
+        return replace(found, low=max(found.low, -self.reach), high=min(found.high, self.reach))
 
     def p(self, value: float) -> tuple[float, float]:
         """By inversion of the same interval."""
