@@ -120,7 +120,9 @@ def _draft(context: Context, claim: Finding, evidence: Evidence, arm: Arm, sides
     sample = sample_of(places, [row.cluster for row in arm.at(places)])
     finding = context.measured(claim, evidence, sample)
     few = kish_of_weaker(*sides.totals(arm)) < context.policy.min_clusters
-    tags = {**finding.tags, **({"few_clusters": "yes"} if few else {})}
+    # What was kept back rests on no clusters of its own: then only the slices themselves can be small.
+    own = {k: v for k, v in finding.tags.items() if k != "few_clusters" or finding.estimate is not None}
+    tags = {**own, **({"few_clusters": "yes"} if few else {})}
     finding = replace(
         finding,
         null=null,

@@ -131,6 +131,7 @@ def test_ratio_is_kept_back_where_the_rest_reaches_chance() -> None:
     assert known.ci_low is not None
     guessed = concluded([slice_measure(how="ratio", chance=0.5)], told(draws(200, 0.5, 4), sites=sites(200, 80)))[0]
     assert guessed.estimate is None
+    assert "few_clusters" not in guessed.tags
     assert "chance" in guessed.plain_words
 
 
