@@ -11,7 +11,7 @@ audit: $(STAMP)  ## audit the embedded demo model and write audit-report/report.
 	@echo "open audit-report/report.html"
 
 test: $(STAMP)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(STAMP)  ## style, types, layers
 	$(BIN)/ruff check .
