@@ -15,8 +15,8 @@ def test_real_images_from_a_manifest_and_a_real_checkpoint(
 ) -> None:
     """A random checkpoint scores at chance: what is tested is that real images reach it and every answer is judged."""
     flags = ["--data", shared_data / "real" / "manifest.csv", "--model", f"hf:{tiny_checkpoint('llava')}", *SMALL]
-    base = ["--base", f"hf:{tiny_checkpoint('smolvlm')}"]
-    done = medaudit("run", "--probe", "medobvious", *flags, *base, "--limit", "24", "--out", "run")
+    base = ["--base", f"hf:{tiny_checkpoint('gemma3')}", "--set", "medobvious.prompts=published"]
+    done = medaudit("run", "--probe", "medobvious", *flags, *base, "--limit", "12", "--out", "run")
     assert done.code == 0, done.err
     assert "0 errors" in done.out
     wanted = {"metric": "medobvious.sensitivity", "scoring": "strict", "tags": {}}

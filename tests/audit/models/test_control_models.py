@@ -15,7 +15,7 @@ from audit.core.answer import Answer
 from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.item import Item, Request
-from audit.core.model import Lookup, Model, Remote
+from audit.core.model import Model, Remote, is_lookup
 from audit.core.query import Option, Query, ask
 from audit.models.guess import named, told
 from audit.models.mirror import Mirror, RemoteShuffled, Shuffled
@@ -84,7 +84,7 @@ def test_oracle_says_the_target_under_every_condition(options, target, how) -> N
     asked = query(1, how, tuple(options))
     item = Item("1", "1", asked, target)
     model = open_model("control:oracle")
-    assert isinstance(model, Lookup)
+    assert is_lookup(model)
     assert model.conditions() is None
     clean, blind = model.look_up([Request(item, asked), Request(item, asked, "blind")])
     assert clean == blind

@@ -11,7 +11,7 @@ import pytest
 from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.item import Item, Request
-from audit.core.model import Lookup, Model
+from audit.core.model import is_lookup
 from audit.core.query import Option, Query, ask
 from audit.data.answers import AnswerRow
 from audit.models.reasoning import reasoning_pattern
@@ -35,8 +35,7 @@ def test_it_is_a_lookup_and_no_model(tmp_path: Path) -> None:
     model = open_model(
         written(tmp_path / "a.jsonl", {"id": "1", "answer": "A"}, {"id": "1", "answer": "B", "condition": "blind"})
     )
-    assert isinstance(model, Lookup)
-    assert not isinstance(model, Model)
+    assert is_lookup(model)
     assert model.conditions() == {"clean", "blind"}
     assert model.capabilities == {"generate", "choose"}
     asked = [request("1"), request("1", "blind"), request("1", "noise"), request("2"), request("1", sample=1)]

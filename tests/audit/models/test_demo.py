@@ -1,0 +1,98 @@
+"""The packaged checkpoints: opened by the `hf:` code, small, right on what a person sees at a glance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from audit.core.errors import InputError
+from audit.core.image import Image
+from audit.core.query import Decoding, Option, Query, ask
+from audit.data.phantoms.case import Wish, draw_case
+from audit.data.phantoms.series import render
+from audit.models import demo
+from audit.models.demo import demo_names, open_demo
+from audit.models.hf import HfModel
+from audit.models.spec import parse_spec
+from audit.models.table import open_model
+
+pytest.importorskip("torch")
+MODALITIES = ("X-ray", "CT", "MRI", "ultrasound", "fundus photograph", "histology")
+SHOWN = {
+    "X-ray": "chest radiograph",
+    "CT": "head CT",
+    "MRI": "brain MRI",
+    "ultrasound": "ultrasound",
+    "fundus photograph": "fundus photograph",
+    "histology": "histology",
+}
+
+
+def _image(kind: str, index: int) -> Image:
+    return Image.of(render(draw_case(424242, 4 * index, Wish(kind=kind, vendor="Aurora")), 128))
+
+
+def test_both_models_come_with_the_package() -> None:
+    assert {"base", "medical"} <= set(demo_names())
+
+
+def test_a_checkpoint_is_small() -> None:
+    for name in demo_names():
+        assert sum(path.stat().st_size for path in (demo.FOLDER / name).iterdir()) < 12e6
+
+
+@pytest.mark.parametrize("name", ["base", "medical"])
+def test_the_spec_stays_and_the_adapter_is_that_of_hf(name: str) -> None:
+    model = open_model(f"demo:{name}")
+    assert isinstance(model, HfModel)
+    assert model.spec == f"demo:{name}"
+    assert model.capabilities >= {"generate", "choose", "likelihood"}
+
+
+def test_base_and_medical_have_different_fingerprints_and_one_tokenizer() -> None:
+    one, other = (dict(open_model(f"demo:{name}").fingerprint)["checkpoint"] for name in ("base", "medical"))
+    assert isinstance(one, dict)
+    assert isinstance(other, dict)
+    assert one["files"]["model.safetensors"] != other["files"]["model.safetensors"]
+    assert one["files"]["tokenizer.json"] == other["files"]["tokenizer.json"]
+
+
+def test_an_unknown_name_or_setting_says_what_is_known() -> None:
+    with pytest.raises(InputError, match=r"Unknown demo model 'large'.*base"):
+        open_demo(parse_spec("demo:large"))
+    with pytest.raises(InputError, match="Unknown setting 'revision'"):
+        open_demo(parse_spec("demo:base?revision=main"))
+
+
+def test_without_packaged_checkpoints_the_error_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(demo, "FOLDER", tmp_path)
+    with pytest.raises(InputError, match="known: none"):
+        open_demo(parse_spec("demo:base"))
+
+
+def test_the_base_names_the_modality_by_text_and_by_letter() -> None:
+    model = open_demo(parse_spec("demo:base?batch_size=12"))
+    options = tuple(Option(chr(65 + i), name) for i, name in enumerate(MODALITIES))
+    menu = "\n".join(f"{option.label}) {option.text}" for option in options)
+    lettered = f"What is the imaging modality?\n{menu}\nAnswer with only the letter."
+    queries, keys = [], []
+    for name, kind in SHOWN.items():
+        for index in range(3):
+            image = _image(kind, index)
+            queries.append(Query(ask(image, "What is the imaging modality?"), decoding=Decoding(max_new_tokens=8)))
+            queries.append(Query(ask(image, lettered), options, how="choose"))
+            keys += [name, chr(65 + MODALITIES.index(name))]
+    answers = dict(model.answers(queries))
+    given = [answers[i].chosen or answers[i].text.strip() for i in range(len(queries))]
+    wrong = [(key, said) for key, said in zip(keys, given, strict=True) if key != said]
+    assert len(wrong) <= 2, wrong
+
+
+def test_answers_do_not_depend_on_the_batch() -> None:
+    queries = [
+        Query(ask(_image(kind, 9), "Which view is this?"), decoding=Decoding(max_new_tokens=8))
+        for kind in SHOWN.values()
+    ]
+    one, many = (dict(open_demo(parse_spec(f"demo:base?batch_size={size}")).answers(queries)) for size in (1, 6))
+    assert [one[i].text for i in range(6)] == [many[i].text for i in range(6)]
