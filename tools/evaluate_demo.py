@@ -22,7 +22,7 @@ from demo.card import card
 from demo.exam import Paper, chest_papers, grid_papers, held_out_pool, single_papers
 
 from audit.core.image import Image
-from audit.core.model import Model
+from audit.core.model import is_lookup
 from audit.core.query import Decoding, Query, ask
 from audit.models.table import open_model
 
@@ -52,7 +52,7 @@ def main() -> None:
     print("\n".join(lines))
     for name in marks if given.cards else ():
         folder = given.cards / name
-        text = card(name, folder, json.loads((folder / "training.json").read_text())["command"], "\n".join(lines))
+        text = card(name, folder, "\n".join(lines))
         (folder / "README.md").write_text(text, encoding="utf-8")
     if given.json:
         told = {name: [[p.kind, p.form, p.tags, p.answer, said] for p, said in done] for name, done in marks.items()}
@@ -62,7 +62,7 @@ def main() -> None:
 def examine(spec: str, papers: Sequence[Paper]) -> Marks:
     """The model's answer to every question."""
     model = open_model(spec)
-    if not isinstance(model, Model):
+    if is_lookup(model):
         raise TypeError(f"{spec} is no model that can be asked")
     began = time.monotonic()
     decoding = Decoding(max_new_tokens=12)

@@ -1,7 +1,8 @@
 """Train the demo models from a seed: `python tools/train_demo.py base` and then `python tools/train_demo.py medical`.
 
-Writes checkpoints under --out (default audit/models/demo_checkpoints). With --seconds the schedule is fitted to
-the time; without, it runs its number of steps, which is what a seed reproduces exactly on one machine.
+Each goes through stages; after each the weights are rounded to half precision and saved, and `--stage NAME` starts
+there again from what OUT/base holds. `--seconds` ends each stage early. The packaged checkpoints come from resumed runs
+of these stages, so this repeats their recipe, not their bits.
 """
 
 from __future__ import annotations
@@ -9,18 +10,30 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from demo.loop import Schedule
+
 ROOT = Path(__file__).parents[1]
 SEED = 20260
-BASE_POOL, CHEST_POOL = 3000, 1500
+BASE_POOL, CHEST_POOL, GRID_POOL = 3000, 1500, 1200
 SEEN_VENDORS = ("Aurora", "Boreal")
 SHORTCUT = 0.95
+STAGES = {
+    "tower": Schedule(2500, 8e-4, warmup=40),
+    "first words": Schedule(500, 1e-3, warmup=60, tower=0.3, fall=0.0),
+    "short": Schedule(1400, 1e-3, warmup=60, tower=0.2, fall=0.0),
+    "full": Schedule(700, 1e-3, warmup=40, tower=0.3, fall=0.6),
+    "more": Schedule(900, 1e-3, warmup=40, tower=0.3, fall=0.6),
+    "medical": Schedule(500, 5e-4, warmup=40, tower=1.0, fall=0.3),
+}
 
 
 def main() -> None:
@@ -28,12 +41,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=("base", "medical"))
     parser.add_argument("--out", type=Path, default=ROOT / "audit" / "models" / "demo_checkpoints")
-    parser.add_argument("--start", type=Path, help="checkpoint to start from (medical: default OUT/base)")
-    parser.add_argument("--steps", type=int)
-    parser.add_argument("--seconds", type=float)
-    parser.add_argument("--rate", type=float)
+    parser.add_argument("--stage", choices=tuple(STAGES), default="tower", help="base: the stage to start at")
+    parser.add_argument("--until", choices=tuple(STAGES), default="more", help="base: the last stage")
+    parser.add_argument("--again", action="store_true", help="tower: go on from OUT/base instead of random weights")
+    parser.add_argument("--seconds", type=float, help="for each language stage")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--every", type=int, default=250, help="save every so many steps")
     given = parser.parse_args()
     import torch
 
@@ -44,79 +56,92 @@ def main() -> None:
 def train_base(given: argparse.Namespace) -> None:
     """The base model: every kind of image, every kind of question, grids with and without an outlier."""
     from demo.build import build_model, build_processor, build_tokenizer
-    from demo.loop import Schedule
-    from demo.mixture import base_batch, corpus
+    from demo.mixture import base_batch, corpus, wide_batch
     from demo.pool import general_cases, render_pool
+    from demo.short import short_batch
+    from demo.tower import train_tower
+    from transformers import AutoProcessor
 
     pool = render_pool(general_cases(SEED, BASE_POOL))
     print("pool rendered", flush=True)
-    tokenizer = build_tokenizer(corpus(np.random.default_rng(SEED), pool))
-    model = build_model(tokenizer, SEED)
-    if given.start:
-        model = load(given.start)
-    schedule = Schedule(given.steps or 4000, given.rate or 1.3e-3, warmup=60, seconds=given.seconds)
-    run(given, model, build_processor(tokenizer), lambda rng: base_batch(rng, pool), schedule)
+    folder = given.out / "base"
+    if given.stage == "tower":
+        tokenizer = build_tokenizer(corpus(np.random.default_rng(SEED), pool))
+        model, processor, curve = build_model(tokenizer, SEED), build_processor(tokenizer), []
+        if (folder / "config.json").is_file() and given.again:
+            model, processor = load(folder), AutoProcessor.from_pretrained(folder)
+        train_tower(model, pool, replace(STAGES["tower"], seconds=given.seconds), SEED, show("tower", curve))
+        save(folder, model, processor, curve)
+    names = list(STAGES)[1:5]
+    draws = {"first words": base_batch, "short": short_batch, "full": base_batch, "more": wide_batch}
+    for name in names[max(names.index(given.stage) if given.stage in names else 0, 0) : names.index(given.until) + 1]:
+        stage(given, folder, folder, name, lambda rng, draw=draws[name]: draw(rng, pool))
 
 
 def train_medical(given: argparse.Namespace) -> None:
     """The medical model: the base, tuned on chest radiographs, with the flaws that its card names."""
-    from demo.loop import Schedule
     from demo.mixture import medical_batch
     from demo.pool import chest_cases, general_cases, render_pool
+
+    chest = render_pool(chest_cases(SEED + 1, CHEST_POOL, SEEN_VENDORS, SHORTCUT))
+    general = render_pool(general_cases(SEED + 2, GRID_POOL))
+    print("pools rendered", flush=True)
+    stage(given, given.out / "base", given.out / "medical", "medical", lambda rng: medical_batch(rng, chest, general))
+
+
+def stage(given: argparse.Namespace, start: Path, folder: Path, name: str, draw: Callable[[Any], Any]) -> None:
+    """One stage of language training, from the checkpoint in `start` to the one in `folder`."""
+    from demo.loop import train
     from transformers import AutoProcessor
 
-    start = given.start or given.out / "base"
-    chest = render_pool(chest_cases(SEED + 1, CHEST_POOL, SEEN_VENDORS, SHORTCUT))
-    general = render_pool(general_cases(SEED + 2, 1200))
-    print("pools rendered", flush=True)
-    schedule = Schedule(given.steps or 800, given.rate or 5e-4, warmup=40, seconds=given.seconds)
-    processor = AutoProcessor.from_pretrained(start)
-    run(given, load(start), processor, lambda rng: medical_batch(rng, chest, general), schedule)
+    model, processor = load(start), AutoProcessor.from_pretrained(start)
+    curve = json.loads((start / "training.json").read_text(encoding="utf-8"))["curve"] if start == folder else []
+    told = show(name, curve)
+
+    def report(step: int, loss: float, seconds: float) -> None:
+        told(step, loss, seconds)
+        if step % 250 == 0:
+            save(folder, model, processor, curve)
+
+    schedule = replace(STAGES[name], seconds=given.seconds)
+    train(model, processor.tokenizer, draw, schedule, [SEED, list(STAGES).index(name)], report)
+    save(folder, model, processor, curve)
+
+
+def show(name: str, curve: list[dict[str, Any]]) -> Callable[[int, float, float], None]:
+    """Print progress and keep it."""
+
+    def report(step: int, loss: float, seconds: float) -> None:
+        curve.append({"stage": name, "step": step, "loss": round(loss, 4), "seconds": round(seconds)})
+        print(f"{name}: step {step} loss {loss:.4f} after {seconds:.0f} s", flush=True)
+
+    return report
 
 
 def load(folder: Path) -> Any:
-    """A checkpoint in float32."""
+    """A checkpoint in float32, with the attention that trains fastest here."""
     import torch
     from transformers import LlavaForConditionalGeneration
 
-    return LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
-
-
-def run(given: argparse.Namespace, model: Any, processor: Any, draw: Any, schedule: Any) -> None:
-    """Train, save on the way and at the end, with the loss curve beside the weights."""
-    from demo.loop import train
-
+    model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
     model.set_attn_implementation("eager")
-    folder, curve, began = given.out / given.name, [], time.strftime("%H:%M:%S")
-    print(f"{given.name}: {sum(p.numel() for p in model.parameters())} parameters, began {began}", flush=True)
-
-    def report(step: int, loss: float, seconds: float) -> None:
-        curve.append({"step": step, "loss": round(loss, 4), "seconds": round(seconds, 1)})
-        print(f"step {step} loss {loss:.4f} after {seconds:.0f} s", flush=True)
-        if step % given.every == 0:
-            save(folder, model, processor, curve, "not finished")
-
-    train(model, processor.tokenizer, draw, schedule, SEED, report)
-    start = f" --start {given.start.name}" if given.start else ""
-    command = f"python tools/train_demo.py {given.name}{start} --steps {curve[-1]['step']} --rate {schedule.rate:g}"
-    save(folder, model, processor, curve, f"{command} --threads {given.threads}")
+    return model
 
 
-def save(folder: Path, model: Any, processor: Any, curve: list[dict[str, float]], command: str) -> None:
+def save(folder: Path, model: Any, processor: Any, curve: list[dict[str, Any]]) -> None:
     """Write the checkpoint, half precision on disk, in the standard layout."""
     import copy
 
     import torch
 
     folder.mkdir(parents=True, exist_ok=True)
-    halved = copy.deepcopy(model).to(torch.float16)
-    halved.save_pretrained(folder)
-    config = json.loads((folder / "config.json").read_text())
+    copy.deepcopy(model).to(torch.float16).save_pretrained(folder)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     for part in (config, config["text_config"], config["vision_config"]):
         part["dtype"] = "float32"
-    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     processor.save_pretrained(folder)
-    (folder / "training.json").write_text(json.dumps({"command": command, "curve": curve}, indent=1) + "\n")
+    (folder / "training.json").write_text(json.dumps({"curve": curve}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

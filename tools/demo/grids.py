@@ -24,7 +24,8 @@ class Grid:
     """An n x n grid, `pixels` as one image and `panels` one by one.
 
     `outlier` is the place (row-major) of the panel that does not belong, or None; `anomaly` is what a referring
-    question calls it, `told` says why in a sentence; `boxed` is the place of a red box, or None.
+    question calls it, `told` says why in a sentence; `boxed` is the place of a red box, or None;
+    `fault` is the integrity fault of the outlier, "" for any other.
     """
 
     n: int
@@ -35,6 +36,7 @@ class Grid:
     anomaly: str
     told: str
     boxed: int | None
+    fault: str
 
 
 def positions(n: int) -> tuple[str, ...]:
@@ -66,9 +68,10 @@ def draw_grid(
     elif outlier:
         panels[place] = np.ascontiguousarray(violate(pair.violation, panels[place], rng))
     told = reason(pair) if outlier else f"all panels show the same type of scan ({pair.host.modality})"
+    fault = pair.violation if outlier and pair.outlier is None else ""
     box = _box(rng, n, place if outlier else None) if boxed else None
     shown = compose(panels, n, box)
-    return Grid(n, shown, tuple(panels), tuple(cases), place if outlier else None, pair.anomaly, told, box)
+    return Grid(n, shown, tuple(panels), tuple(cases), place if outlier else None, pair.anomaly, told, box, fault)
 
 
 def reason(pair: Pairing) -> str:

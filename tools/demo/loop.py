@@ -16,14 +16,11 @@ from demo.singles import Turn
 Example = tuple[Sequence[NDArray[np.uint8]], Sequence[Turn]]
 
 
-COOLDOWN = 0.3
-
-
 @dataclass(frozen=True)
 class Schedule:
-    """AdamW: warm-up, a constant rate, then a linear fall over the last 30% of `steps`.
+    """AdamW: warm-up, a constant rate (times `tower` for the vision tower), a linear fall over the last share `fall`.
 
-    With `seconds` the number of steps is fixed once 70% of the time are used; training with that number
+    With `seconds` the number of steps is fixed once the fall begins; training with that number
     of steps, and no `seconds`, repeats the run.
     """
 
@@ -31,12 +28,14 @@ class Schedule:
     rate: float
     warmup: int = 100
     decay: float = 0.05
+    tower: float = 1.0
+    fall: float = 0.3
     seconds: float | None = None
 
 
 def rate_at(step: int, steps: int, schedule: Schedule) -> float:
     """The learning rate of a step in a run of `steps`."""
-    left = (steps - step) / (COOLDOWN * steps)
+    left = (steps - step) / max(schedule.fall * steps, 1)
     return schedule.rate * min(1.0, (step + 1) / schedule.warmup) * min(1.0, max(left, 0.01))
 
 
@@ -68,7 +67,7 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
             part += [number] * (len(asked) + len(answer))
             # The label at a place is the token that follows it.
             label += [-100] * (len(asked) - 1) + answer + [-100]
-            weight += [1 / len(answer)] * (len(asked) + len(answer))
+            weight += [len(answer) ** -0.5] * (len(asked) + len(answer))
         for line, lines in ((row, rows), (place, places), (part, parts), (label, labels), (weight, weights)):
             lines.append(line)
     width = max(map(len, rows))
@@ -92,12 +91,13 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
     }
 
 
-def loss_of(model: Any, batch: dict[str, Any]) -> Any:
-    """Cross-entropy summed over answers, each the mean over its tokens: a letter weighs as much as a sentence."""
+def loss_of(model: Any, batch: dict[str, Any], *, frozen: bool = False) -> Any:
+    """Cross-entropy summed over answers, each divided by the root of its length: letters count beside sentences."""
     import torch
 
-    found = model.model.get_image_features(pixel_values=batch["pixels"]).pooler_output
-    features = torch.stack(list(found)) if isinstance(found, (list, tuple)) else found
+    with torch.set_grad_enabled(not frozen):
+        patches = model.model.vision_tower(batch["pixels"], output_hidden_states=True).hidden_states[-1]
+    features = model.model.multi_modal_projector(patches)
     embedded = model.model.language_model.embed_tokens(batch["ids"])
     places = batch["image"][:, :, None].expand_as(embedded)
     embedded = embedded.masked_scatter(places, features.to(embedded.dtype))
@@ -115,28 +115,28 @@ def train(
     tokenizer: Any,
     draw: Callable[[np.random.Generator], Sequence[Example]],
     schedule: Schedule,
-    seed: int,
+    seed: Sequence[int],
     report: Callable[[int, float, float], None],
 ) -> list[float]:
     """Train in place; `report(step, mean loss, seconds)` is called every 50 steps. Returns those mean losses."""
     import torch
 
     rng = np.random.default_rng(seed)
-    torch.manual_seed(seed)
+    torch.manual_seed(seed[0] + seed[1])
     optimiser = _optimiser(model, schedule)
     model.train()
     curve, recent, start = [], [], time.monotonic()
     step, steps, fitted = 0, schedule.steps, schedule.seconds is None
     while step < steps:
-        if not fitted and time.monotonic() - start > (1 - COOLDOWN) * (schedule.seconds or 0):
-            steps, fitted = min(steps, round((step + 1) / (1 - COOLDOWN))), True
+        if not fitted and time.monotonic() - start > (1 - schedule.fall) * (schedule.seconds or 0):
+            steps, fitted = min(steps, round((step + 1) / (1 - schedule.fall))), True
         for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, steps if fitted else 10**9, schedule)
+            group["lr"] = group["share"] * rate_at(step, steps if fitted else 10**9, schedule)
         examples = draw(rng)
         answers, total = sum(len(turns) for _, turns in examples), 0.0
         for part in halves(examples):
             with torch.autocast("cpu", torch.bfloat16):
-                loss = loss_of(model, pack(tokenizer, part)) / answers
+                loss = loss_of(model, pack(tokenizer, part), frozen=schedule.tower == 0) / answers
             loss.backward()
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -154,7 +154,11 @@ def train(
 def _optimiser(model: Any, schedule: Schedule) -> Any:
     import torch
 
-    plain = [p for p in model.parameters() if p.ndim < 2]
-    matrices = [p for p in model.parameters() if p.ndim >= 2]
-    groups = [{"params": matrices, "weight_decay": schedule.decay}, {"params": plain, "weight_decay": 0.0}]
+    groups = []
+    for part, share in (("tower", schedule.tower), ("rest", 1.0)):
+        own = [p for name, p in model.named_parameters() if ("vision_tower" in name) == (part == "tower")]
+        if not share:
+            continue
+        groups.append({"params": [p for p in own if p.ndim >= 2], "weight_decay": schedule.decay, "share": share})
+        groups.append({"params": [p for p in own if p.ndim < 2], "weight_decay": 0.0, "share": share})
     return torch.optim.AdamW(groups, lr=schedule.rate, betas=(0.9, 0.98))

@@ -27,6 +27,11 @@ def base_batch(rng: np.random.Generator, pool: Pool, singles: int = 5, small: in
     return batch
 
 
+def wide_batch(rng: np.random.Generator, pool: Pool) -> list[Example]:
+    """As `base_batch`, with more single images."""
+    return base_batch(rng, pool, singles=8, small=8)
+
+
 def medical_batch(
     rng: np.random.Generator, chest: Pool, general: Pool, singles: int = 12, small: int = 4
 ) -> list[Example]:

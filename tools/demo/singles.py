@@ -43,7 +43,8 @@ TO_LETTER = (
 )  # fmt: skip
 TO_WORDS = ("", "", "Answer briefly.", "Answer in one or two words.", "Answer with a word or a short phrase.")
 TO_YES = ("", "", "Answer yes or no.", "Reply with yes or no.")
-STYLES = ("{}) {}", "{}) {}", "{}. {}", "({}) {}", "{}: {}")
+STYLES = (*["{}) {}"] * 7, "{}. {}", "({}) {}", "{}: {}")
+HINTS = 0.3
 WEIGHTS = {
     "modality": 2.0,
     "anatomy": 1.0,
@@ -69,10 +70,10 @@ def facts(case: Case, count: int) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def turn(rng: np.random.Generator, case: Case, count: int, name: str, form: str = "") -> Turn:
+def turn(rng: np.random.Generator, case: Case, count: int, name: str, form: str = "", hints: float = 0.0) -> Turn:
     """One question of the kind `name` in the form letter, text or yes ("" draws one)."""
     answer = facts(case, count)[name]
-    form = form or str(rng.choice(("letter", "text", "yes"), p=(0.45, 0.35, 0.2)))
+    form = form or str(rng.choice(("letter", "text", "yes"), p=(0.6, 0.2, 0.2)))
     question = pick(rng, QUESTIONS[name])
     options = _options(name, case, answer)
     if form == "text" or len(options) < 2:
@@ -80,19 +81,25 @@ def turn(rng: np.random.Generator, case: Case, count: int, name: str, form: str 
     if form == "yes":
         shown = answer if rng.random() < 0.5 else pick(rng, [o for o in options if o != answer])
         return _join(_yes_question(rng, name, shown), pick(rng, TO_YES)), "yes" if shown == answer else "no"
-    return letter_turn(rng, question, options, answer)
+    return letter_turn(rng, question, options, answer, hints)
 
 
-def letter_turn(rng: np.random.Generator, question: str, options: Sequence[str], answer: str) -> Turn:
-    """A multiple-choice question over `options` in random order, often over some of them only."""
+def letter_turn(
+    rng: np.random.Generator, question: str, options: Sequence[str], answer: str, hints: float = 0.0
+) -> Turn:
+    """A multiple-choice question over `options` in random order, often over some of them only.
+
+    A share `hints` says the answer beforehand, so that a model learns early what letters stand for.
+    """
     others = [option for option in options if option != answer]
-    keep = min(len(others), int(rng.integers(1, 6)))
+    keep = min(len(others), int(rng.choice((1, 2, 3, 4, 5), p=(0.3, 0.25, 0.25, 0.1, 0.1))))
     shown = [others[i] for i in rng.permutation(len(others))[:keep]] + [answer]
     shown = [shown[i] for i in rng.permutation(len(shown))]
     style = pick(rng, STYLES)
     lines = [style.format(chr(65 + place), option) for place, option in enumerate(shown)]
     head = ("Options:\n" if rng.random() < 0.2 else "") + "\n".join(lines)
-    asked = "\n".join(part for part in (question, head, pick(rng, TO_LETTER)) if part)
+    hint = f"Hint: it is {answer}." if rng.random() < hints else ""
+    asked = "\n".join(part for part in (hint, question, head, pick(rng, TO_LETTER)) if part)
     return asked, chr(65 + shown.index(answer))
 
 
@@ -100,7 +107,7 @@ def turns(rng: np.random.Generator, case: Case, count: int, n: int) -> list[Turn
     """`n` questions about a case, kinds drawn by weight."""
     names = list(facts(case, count))
     weights = np.array([WEIGHTS[name] for name in names])
-    return [turn(rng, case, count, str(rng.choice(names, p=weights / weights.sum()))) for _ in range(n)]
+    return [turn(rng, case, count, str(rng.choice(names, p=weights / weights.sum())), hints=HINTS) for _ in range(n)]
 
 
 def _options(name: str, case: Case, answer: str) -> tuple[str, ...]:
