@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from audit.models.hf import HfModel
 
 FOLDER = Path(__file__).with_name("demo_checkpoints")
+BATCH = "32"  # so small a model spends its time between the calls, not in them
 
 
 def demo_names() -> tuple[str, ...]:
@@ -31,4 +32,5 @@ def open_demo(spec: Spec) -> HfModel:
     known = demo_names()
     if spec.target not in known:
         raise InputError(f"Unknown demo model {spec.target!r}", remedy=f"known: {', '.join(known) or 'none'}")
-    return open_hf(replace(spec, kind="hf", target=str(FOLDER / spec.target)))
+    settings = {"batch_size": BATCH, **spec.settings}
+    return open_hf(replace(spec, kind="hf", target=str(FOLDER / spec.target), settings=settings))
