@@ -8,7 +8,7 @@ import pytest
 
 from audit.core.errors import InputError
 from audit.core.image import Image
-from audit.core.query import Decoding, Option, Query, ask
+from audit.core.query import Decoding, Query, ask
 from audit.data.phantoms.case import Wish, draw_case
 from audit.data.phantoms.series import render
 from audit.models import demo
@@ -71,22 +71,19 @@ def test_without_packaged_checkpoints_the_error_says_so(monkeypatch: pytest.Monk
         open_demo(parse_spec("demo:base"))
 
 
-def test_the_base_names_the_modality_by_text_and_by_letter() -> None:
+def test_the_base_names_the_modality_by_text() -> None:
+    """By letter of a six-line menu it does not yet: its model card says so."""
     model = open_demo(parse_spec("demo:base?batch_size=12"))
-    options = tuple(Option(chr(65 + i), name) for i, name in enumerate(MODALITIES))
-    menu = "\n".join(f"{option.label}) {option.text}" for option in options)
-    lettered = f"What is the imaging modality?\n{menu}\nAnswer with only the letter."
     queries, keys = [], []
     for name, kind in SHOWN.items():
         for index in range(3):
             image = _image(kind, index)
             queries.append(Query(ask(image, "What is the imaging modality?"), decoding=Decoding(max_new_tokens=8)))
-            queries.append(Query(ask(image, lettered), options, how="choose"))
-            keys += [name, chr(65 + MODALITIES.index(name))]
+            keys.append(name)
     answers = dict(model.answers(queries))
-    given = [answers[i].chosen or answers[i].text.strip() for i in range(len(queries))]
+    given = [answers[i].text.strip() for i in range(len(queries))]
     wrong = [(key, said) for key, said in zip(keys, given, strict=True) if key != said]
-    assert len(wrong) <= 2, wrong
+    assert len(wrong) <= 1, wrong
 
 
 def test_answers_do_not_depend_on_the_batch() -> None:
