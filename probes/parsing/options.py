@@ -49,6 +49,9 @@ def none_option(options: Iterable[Option]) -> str | None:
 
 
 def _named(text: str, options: Sequence[Option], offered: dict[str, str], also: Also | None) -> set[str]:
+    bare = bare_letter(text, offered)
+    if bare is not None:
+        return {bare}
     named = named_letters(text, offered) | _named_texts(text, options)
     nothing = none_option(options)
     if nothing is not None and says_nothing_differs(text):

@@ -117,6 +117,7 @@ def test_what_is_announced_goes_before_what_is_mentioned() -> None:
     assert read("Answer: B. The scans at A, C and D agree.").given == "B"
     assert read("Let me compare A with C.\n\nB").given == "B"
     assert read("Not A but B").given == "B"
+    assert read("I\n\nThe top-left and top-right scans are CT.", 3).given == "I"
 
 
 def test_a_refusal_is_told_from_an_answer() -> None:
