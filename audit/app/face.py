@@ -46,11 +46,23 @@ def audit(
     limit: int | None = None,
     policy: str | Path | None = None,
     options: Mapping[str, Mapping[str, object]] | None = None,
+    judge: str | None = None,
+    labels: str | Path | None = None,
+    key: str | None = None,
+    pick: str = "middle",
+    window: str | None = None,
+    image_root: str | Path | None = None,
+    system_prompt: str | Path | None = None,
+    cache: str | Path | None = None,
+    max_calls: int | None = None,
+    allow_hosts: Sequence[str] = (),
+    images: bool = True,
 ) -> AuditRun:
     """Audit a model and write the run folder, as `medaudit run` does; the same call again resumes.
 
-    `model` and `base` are specs, `data` paths as for `--data` (none: phantoms), `options` maps probes to options.
-    Raises `InputError` for anything that cannot be used.
+    `model`, `base` and `judge` are specs, `data` paths as for `--data` (none: phantoms), `options` maps probes to
+    options (`{"shifts": {"slices": "site"}}`); the rest are the flags of the same name, `images=False` is
+    `--no-images`. Raises `InputError` for anything that cannot be used.
     """
     from audit.app.pipeline import run
     from audit.app.report import write_report
@@ -62,16 +74,31 @@ def audit(
         model=model,
         base=base,
         data=parse_data(tuple(map(str, data)), tuple({*PROBES.targets(), *PLANNED})),
-        out=None if out is None else Path(out),
+        judge=judge,
+        labels=_path(labels),
+        key=key,
+        pick=pick,
+        window=window,
+        image_root=_path(image_root),
+        system_prompt=_path(system_prompt),
+        out=_path(out),
+        cache=_path(cache),
         seed=seed,
         limit=limit,
-        policy=None if policy is None else Path(policy),
+        max_calls=max_calls,
+        policy=_path(policy),
+        images=images,
+        allow_hosts=tuple(allow_hosts),
         options=options or {},
         command="medaudit.audit(...)",
     )
     outcome = run(config)
     report = write_report(outcome)
     return AuditRun(outcome.folder, report, outcome.findings, outcome.overall, outcome.observations)
+
+
+def _path(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(value).expanduser()
 
 
 def _identity(finding: Finding) -> dict[str, str]:

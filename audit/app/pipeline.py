@@ -19,6 +19,7 @@ from audit.app.privacy import check_host
 from audit.app.provenance import differences, versions
 from audit.app.replies import Replies
 from audit.app.suites import Suite
+from audit.app.table import PLANNED, PROBES
 from audit.app.tables import write_observations
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
@@ -84,6 +85,7 @@ def prepare(config: RunConfig) -> Prepared:
     suite = chosen_suite(config)
     _check_bound(config, suite)
     policy = load_policy(config.policy)
+    _check_required(config, policy)
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
         models["base"] = open_model(config.base)
@@ -133,6 +135,14 @@ def _check_bound(config: RunConfig, suite: Suite) -> None:
     for probe, path in config.data:
         if probe is not None and probe not in suite.probes:
             raise InputError(f"Data are bound to {probe!r}, which is not a probe of this run", path=path)
+
+
+def _check_required(config: RunConfig, policy: Policy) -> None:
+    known = sorted({*PROBES.targets(), *PLANNED})
+    for name in policy.required_probes:
+        if name not in known:
+            why = f"The policy requires an unknown probe {name!r}"
+            raise InputError(why, path=config.policy, remedy=f"known: {', '.join(known)}")
 
 
 def _pooled(model: Model | Lookup, planned: Sequence[Planned]) -> Model | Lookup:

@@ -47,6 +47,17 @@ class Planned:
         return len({request.query.digest for request in self.requests})
 
     @property
+    def n_opinions(self) -> int:
+        """How many of its requests a judge model may have to read the answers to, for each model."""
+        if not isinstance(self.probe, AsksJudge):
+            return 0
+        return sum(self.probe.needs_opinion(request) for request in self.requests)
+
+    def most_calls(self, n_models: int, *, judge: bool) -> int:
+        """Calls of all models at most, the judge's (where there is one) counted too."""
+        return n_models * (self.n_queries + (self.n_opinions if judge else 0))
+
+    @property
     def n_images(self) -> int:
         """Distinct images among all queries."""
         return len({image.sha256 for request in self.requests for image in request.query.images})
@@ -189,7 +200,8 @@ def _fitted(
     entries = list(planned)
     for _ in range(8):
         active = [entry for entry in entries if entry.status == "planned" and entry.plan is not None]
-        calls = {entry.name: float(entry.n_queries * n_models) for entry in active}
+        judge = config.judge is not None
+        calls = {entry.name: float(entry.most_calls(n_models, judge=judge)) for entry in active}
         if sum(calls.values()) <= most:
             return entries
         sizes = {entry.name: len(entry.plan.items) for entry in active if entry.plan is not None}

@@ -28,7 +28,8 @@ def preflight(prepared: Prepared) -> str:
     for planned in prepared.planned:
         lines += _probe(planned, prepared)
     n_models = len(prepared.models)
-    total = sum(entry.n_queries * n_models for entry in prepared.planned if entry.status == "planned")
+    judge = prepared.judge is not None
+    total = sum(entry.most_calls(n_models, judge=judge) for entry in prepared.planned if entry.status == "planned")
     lines += ["", f"At most {total} calls in all ({n_models} model{'s' if n_models > 1 else ''})."]
     return redact("\n".join(lines))
 
@@ -70,6 +71,8 @@ def _probe(entry: Planned, prepared: Prepared) -> Iterator[str]:
     yield f"    {len(entry.requests)} requests per model, {entry.n_queries} distinct calls, {entry.n_images} images"
     for role in prepared.models:
         yield f"    {role}: {entry.n_queries} calls"
+    if prepared.judge is not None and entry.n_opinions:
+        yield f"    judge: at most {entry.n_opinions * len(prepared.models)} calls"
     yield from (f"    skipped: {reason}" for reason in entry.plan.skipped)
     endpoints = len(prepared.applied_policy.endpoints(frozenset(entry.name for entry in prepared.planned)))
     yield from _detectable(list(clusters.values()), prepared.applied_policy, endpoints)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from audit.app.config import FAIL_ON, FailOn, RunConfig, parse_data, parse_settings
 from audit.app.configfile import read_config
+from audit.app.given import Given
 from audit.app.suites import load_suite
 from audit.core.errors import InputError
 from audit.data.options import KEYS
@@ -74,7 +75,7 @@ def run_config(given: argparse.Namespace) -> RunConfig:
     for probe, values in parse_settings(tuple(given.set or ())).items():
         assert isinstance(options, dict)
         options[probe] = {**options.get(probe, {}), **values}
-    return _config(merged, options if isinstance(options, dict) else {}, given.command_line)
+    return _config(Given(merged), options if isinstance(options, dict) else {}, given.command_line)
 
 
 def _check_filled(merged: dict[str, object]) -> None:
@@ -84,73 +85,48 @@ def _check_filled(merged: dict[str, object]) -> None:
             raise InputError(f"--{name.replace('_', '-')} is empty", remedy="give it a value or leave it out")
 
 
-def _config(merged: dict[str, object], options: dict[str, dict[str, object]], command: str) -> RunConfig:
+def _config(given: Given, options: dict[str, dict[str, object]], command: str) -> RunConfig:
     from audit.app.table import PLANNED, PROBES
 
-    def text(name: str) -> str | None:
-        value = merged.get(name)
-        return None if value is None else str(value)
-
-    def path(name: str) -> Path | None:
-        value = text(name)
-        return None if value is None else Path(value).expanduser()
-
-    def number(name: str) -> int | None:
-        value = merged.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise InputError(f"Expected {name} to be a whole number but got {value!r}")
-        if value < 1 and name != "seed":
-            raise InputError(f"Expected {name} to be 1 or more but got {value}")
-        return value
-
-    def several(name: str) -> tuple[str, ...]:
-        value = merged.get(name) or ()
-        return tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
-
-    probes = several("probe")
-    if probes and text("suite"):
+    probes, suite = given.several("probe"), given.text("suite")
+    if probes and suite:
         raise InputError("Give --suite or --probe, not both")
-    model = text("model") or "demo:medical"
-    base = text("base") or ("demo:base" if model == "demo:medical" else "none")
-    names = tuple({*PROBES.builtin, *PLANNED})
-    for key, words in (("slices", ",".join(several("slice"))), ("budget", text("budget"))):
-        if words:
-            options.setdefault("shifts", {})[key] = words
-    if text("suite"):
-        load_suite(str(text("suite")))
+    if suite:
+        load_suite(suite)
+    model = given.text("model") or "demo:medical"
+    base = given.text("base") or ("demo:base" if model == "demo:medical" else "none")
     return RunConfig(
-        suite=None if probes else text("suite") or "safety",
+        suite=None if probes else suite or "safety",
         probes=probes,
         model=model,
         base=None if base == "none" else base,
-        judge=text("judge"),
-        data=parse_data(several("data"), names),
-        labels=path("labels"),
-        image_root=path("image_root"),
-        key=text("key"),
-        pick=text("pick") or "middle",
-        window=text("window"),
-        out=path("out"),
-        cache=path("cache"),
-        limit=number("limit"),
-        max_calls=number("max_calls"),
-        seed=_seed(number("seed")),
-        policy=path("policy"),
-        images=not merged.get("no_images", False),
-        fail_on=_fail_on(text("fail_on") or "fail"),
-        system_prompt=path("system_prompt"),
-        allow_hosts=several("allow_host"),
-        options=options,
+        judge=given.text("judge"),
+        data=parse_data(given.several("data"), tuple({*PROBES.builtin, *PLANNED})),
+        labels=given.path("labels"),
+        image_root=given.path("image_root"),
+        key=given.text("key"),
+        pick=given.text("pick") or "middle",
+        window=given.text("window"),
+        out=given.path("out"),
+        cache=given.path("cache"),
+        limit=given.number("limit"),
+        max_calls=given.number("max_calls"),
+        seed=given.number("seed", least=0) or 0,
+        policy=given.path("policy"),
+        images=not given.values.get("no_images", False),
+        fail_on=_fail_on(given.text("fail_on") or "fail"),
+        system_prompt=given.path("system_prompt"),
+        allow_hosts=given.several("allow_host"),
+        options=_with_shorthands(options, given),
         command=command,
     )
 
 
-def _seed(value: int | None) -> int:
-    if value is not None and value < 0:
-        raise InputError(f"Expected a seed of 0 or more but got {value}")
-    return value or 0
+def _with_shorthands(options: dict[str, dict[str, object]], given: Given) -> dict[str, dict[str, object]]:
+    """The options with those that have a flag of their own."""
+    short = {"slices": ",".join(given.several("slice")), "budget": given.text("budget")}
+    typed = {key: words for key, words in short.items() if words}
+    return {**options, "shifts": {**options.get("shifts", {}), **typed}} if typed else options
 
 
 def _fail_on(value: str) -> FailOn:

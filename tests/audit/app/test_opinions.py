@@ -13,6 +13,7 @@ from audit.app.config import RunConfig
 from audit.app.opinions import open_judge, with_opinions
 from audit.app.pipeline import prepare, run
 from audit.app.planning import Planned
+from audit.app.preflight import preflight
 from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.errors import InputError
@@ -103,3 +104,32 @@ def test_a_judge_must_write(spec: str) -> None:
     pytest.importorskip("skimage")
     with pytest.raises(InputError, match="judge"):
         open_judge(spec)
+
+
+def test_calls_of_the_judge_are_counted_before_they_are_made(planned: Planned) -> None:
+    free = sum(request.condition.startswith("free_form") for request in planned.requests)
+    assert planned.n_opinions == free > 0
+    assert planned.most_calls(2, judge=True) - planned.most_calls(2, judge=False) == 2 * free
+
+
+def test_the_limit_on_calls_holds_with_a_judge_too() -> None:
+    options = {"mediconfusion": {"ways": "free_form", "n_pairs": 8, "n_easy": 0}}
+    config = RunConfig(
+        probes=("mediconfusion",), model="control:random", base=None, judge="control:random", options=options
+    )
+    (free,) = prepare(config).planned
+    most = free.most_calls(1, judge=True) // 2
+    (cut,) = prepare(replace(config, max_calls=most)).planned
+    assert 0 < cut.most_calls(1, judge=True) <= most
+
+
+def test_the_preflight_tells_the_calls_of_the_judge() -> None:
+    options = {"mediconfusion": {"ways": "free_form", "n_pairs": 4, "n_easy": 0}}
+    config = RunConfig(
+        probes=("mediconfusion",), model="control:random", base=None, judge="control:random", options=options
+    )
+    prepared = prepare(config)
+    (entry,) = prepared.planned
+    told = preflight(prepared)
+    assert f"judge: at most {entry.n_opinions} calls" in told
+    assert f"At most {entry.n_queries + entry.n_opinions} calls in all" in told
