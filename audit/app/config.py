@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.redact import redact
+from probes.comparison.metrics import METRICS, Metric
 
 FailOn = Literal["fail", "inconclusive", "never"]
 FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
@@ -44,6 +45,7 @@ class RunConfig:
     system_prompt: Path | None = None
     allow_hosts: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    metrics: tuple[Metric, ...] = METRICS
     command: str = ""
 
     @property

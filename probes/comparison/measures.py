@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
 
 from audit.core.contrast import BetweenSlices
 from audit.core.item import CLEAN
 from audit.core.measure import Measure, Row, share
 from audit.core.observation import Observation
 from audit.stats.classes import balanced_accuracy, macro_f1
+from probes.comparison.metrics import METRICS, NAME, Metric
 from probes.comparison.pairing import CELLS, TOGETHER, cell_row, forgotten_row, learnt_row
 from probes.comparison.scores import Classes, parsed_row, right_row
 
-NAME = "comparison"
-Metric = Literal["accuracy", "balanced_accuracy", "macro_f1"]
-METRICS: tuple[Metric, ...] = get_args(Metric)
 LIKELIHOOD = "likelihood"
 OPEN = "open"
 SLICE = "slice."
@@ -165,9 +162,7 @@ def _slices(clean: Sequence[Observation], wanted: Wanted) -> Iterator[Measure]:
 def _share(
     wanted: Wanted, name: str, title: str, words: str, row: Row, tags: Mapping[str, str] | None = None
 ) -> Measure:
-    return Measure(
-        f"{NAME}.{name}", f"{title}{wanted.where}", words, row, share, tags={**wanted.tags, **(tags or {})}
-    )
+    return Measure(f"{NAME}.{name}", f"{title}{wanted.where}", words, row, share, tags={**wanted.tags, **(tags or {})})
 
 
 def _is_open(row: Observation) -> bool:

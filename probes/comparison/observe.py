@@ -10,7 +10,8 @@ from audit.core.observation import Judgement, ModelRole, Observation
 from audit.core.query import Query, ask
 from audit.data.answers import AnswerRow
 from probes.comparison.items import Question, options_of
-from probes.comparison.measures import LIKELIHOOD, NAME, OPEN
+from probes.comparison.measures import LIKELIHOOD, OPEN
+from probes.comparison.metrics import NAME
 from probes.comparison.reading import judge_likelihood, judge_published, judge_strict
 
 _UNKNOWN = ask("(the file of answers does not say what was asked)")

@@ -61,7 +61,7 @@ def cell_row(cell: Cell) -> Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The item-level 2 x 2 table. `single` says that every cluster holds one answer, so that McNemar's test is exact."""
+    """The item-level 2 x 2 table. `single`: every cluster holds one answer, so that McNemar's test is exact."""
 
     counts: Mapping[Cell, int]
     items: Mapping[Cell, tuple[str, ...]]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from audit.app.config import FAIL_ON
 from audit.core.errors import InputError
-
-METRICS = ("accuracy", "balanced_accuracy", "macro_f1")
+from probes.comparison.metrics import METRICS, Metric
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,11 +17,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="compare a model with its base, from answer files or on data",
         description="Compare a model with the model it was made from, on the same questions: scores, paired "
         "differences, win/tie/loss, equivalence, what was forgotten, and harm in slices.",
-        epilog="Answer files are JSON lines with id, answer, target and, for closed questions, options (docs/answers.md)."
-        " Exit codes: 0 done, 1 a policy gate failed, 2 usage or input, 3 answers are missing.",
+        epilog="Answer files are JSON lines with id, answer, target and, for closed questions, options"
+        " (docs/comparison.md). Exit codes: 0 done, 1 a policy gate failed, 2 usage or input, 3 answers are missing.",
     )
     what = parser.add_argument_group("what to compare")
-    what.add_argument("--model", metavar="SPEC", action="append", help="the model: replay:FILE, or any with --data; repeatable")
+    what.add_argument(
+        "--model", metavar="SPEC", action="append", help="the model: replay:FILE, or any with --data; repeatable"
+    )
     what.add_argument("--base", metavar="SPEC", action="append", help="its base, one for each --model")
     what.add_argument("--name", metavar="NAME", action="append", help="the data set of each pair of files")
     what.add_argument("--pairs", metavar="FILE", help="pairs of files in YAML: a list of {model, base, name, pair}")
@@ -69,23 +70,35 @@ def call(given: argparse.Namespace) -> int:
 
 def _on_data(given: argparse.Namespace) -> int:
     """Ask both models about data: the audit of the probe that takes them, whose report holds the comparison."""
-    from audit.app.comparing.asked import ask_both
+    from audit.app.comparing.asked import comparison_lines, run_config
     from audit.app.comparing.config import cells_of
+    from audit.app.pipeline import run
     from audit.app.progress import progress_bar
     from audit.app.report import write_report
     from audit.app.screen import show, summary
 
     (cell, *more) = cells_of(given.model or (), given.base or (), given.name or ())
-    if more or given.pairs:
+    if more or given.pairs or given.name:
         raise InputError("With --data one --model and one --base are compared", remedy="compare the pairs one by one")
+    config = run_config(
+        cell,
+        tuple(given.data),
+        metrics=_metrics(given),
+        out=_path(given.out),
+        seed=given.seed,
+        policy=_path(given.policy),
+        fail_on=given.fail_on,
+        allow_hosts=tuple(given.allow_host or ()),
+        command=given.command_line,
+    )
     with progress_bar() as progress:
-        outcome = ask_both(cell, given, _metrics(given), progress)
+        outcome = run(config, progress)
     path = write_report(outcome)
-    show(summary(outcome, path))
+    show("\n".join([*comparison_lines(outcome), summary(outcome, path)]))
     return outcome.overall.exit_code
 
 
-def _metrics(given: argparse.Namespace) -> tuple[str, ...]:
+def _metrics(given: argparse.Namespace) -> tuple[Metric, ...]:
     return tuple(name for name in METRICS if name in (given.metric or METRICS))
 
 

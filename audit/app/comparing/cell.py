@@ -62,7 +62,8 @@ class Compared:
         yield f"{both:,} ids were answered by both models."
         for ids, whose, other in ((matched.only_model, "model", "base"), (matched.only_base, "base", "model")):
             if ids:
-                yield f"{named(ids)} of the {whose}'s file {_have(ids)} no answer of the {other}: left out of every pair."
+                have = "has" if len(ids) == 1 else "have"
+                yield f"{named(ids)} of the {whose}'s file {have} no answer of the {other}: left out of every pair."
         for role, said in self.said.items():
             if said.n_errors:
                 yield f"{said.n_errors:,} answers of the {role} are recorded as errors: missing data."
@@ -117,7 +118,3 @@ def named(ids: tuple[str, ...], most: int = SHOWN) -> str:
     """ "3 ids (a, b, c)", the first few by name."""
     shown = ", ".join(ids[:most]) + (", …" if len(ids) > most else "")
     return f"{len(ids):,} {'id' if len(ids) == 1 else 'ids'} ({shown})"
-
-
-def _have(ids: tuple[str, ...]) -> str:
-    return "has" if len(ids) == 1 else "have"

@@ -14,7 +14,7 @@ from audit.core.redact import redact
 
 if TYPE_CHECKING:
     from audit.policy.document import Value
-    from probes.comparison.measures import Metric
+    from probes.comparison.metrics import Metric
 
 KEYS = ("name", "pair", "model", "base")
 REPLAY = "replay:"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from audit.core.finding import ANNOTATIONS, Finding
-from probes.comparison.measures import NAME, Metric
+from probes.comparison.metrics import NAME, TITLES, Metric
 
 OUTCOMES = ("win", "tie", "loss")
 
@@ -25,24 +25,28 @@ def rate_findings(findings: Sequence[Finding], metrics: Sequence[Metric]) -> Ite
             pairs.setdefault(found.tags.get("pair", ""), []).append(found.tags["outcome"])
         for outcome in OUTCOMES:
             hits = sum(found.tags["outcome"] == outcome for found in cells)
-            words = f"{outcome.capitalize()} by {_title(metric)} in {hits} of {len(cells)} cells."
+            words = f"{outcome.capitalize()} by {TITLES[metric]} in {hits} of {len(cells)} cells."
             yield _finding(cells, metric, outcome, "cells", hits / len(cells), words)
             if len(pairs) > 1:
                 mean = sum(seen.count(outcome) / len(seen) for seen in pairs.values()) / len(pairs)
-                words = f"{outcome.capitalize()} by {_title(metric)}, mean of the rates of {len(pairs)} pairs: {mean:.3f}."
+                words = (
+                    f"{outcome.capitalize()} by {TITLES[metric]}, mean of the rates of {len(pairs)} pairs: {mean:.3f}."
+                )
                 yield _finding(cells, metric, outcome, "pairs", mean, words)
 
 
 def _is_cell(finding: Finding, metric: Metric) -> bool:
     named = {name for name in finding.tags if name not in ANNOTATIONS}
     claim = (finding.metric, finding.comparison, finding.scoring)
-    return claim == (f"{NAME}.{metric}", "vs_base", "strict") and named <= {"data", "pair"} and "outcome" in finding.tags
+    return (
+        claim == (f"{NAME}.{metric}", "vs_base", "strict") and named <= {"data", "pair"} and "outcome" in finding.tags
+    )
 
 
 def _finding(cells: Sequence[Finding], metric: Metric, outcome: str, over: str, rate: float, words: str) -> Finding:
     return Finding(
         probe=NAME,
-        title=f"{outcome.capitalize()} rate over {over}, {_title(metric)}",
+        title=f"{outcome.capitalize()} rate over {over}, {TITLES[metric]}",
         plain_words=words,
         metric=f"{NAME}.{outcome}_rate",
         scoring="strict",
@@ -53,7 +57,3 @@ def _finding(cells: Sequence[Finding], metric: Metric, outcome: str, over: str, 
         n_clusters=sum(cell.n_clusters for cell in cells),
         tags={"metric": metric, "over": over},
     )
-
-
-def _title(metric: Metric) -> str:
-    return {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "macro_f1": "macro-F1"}[metric]

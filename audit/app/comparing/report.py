@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audit.app.comparing.cell import Compared
+from audit.app.comparing.part import TITLE, comparison_part
 from audit.app.comparing.run import Comparison
 from audit.app.provenance import differences
 from audit.app.report import render_report
 from audit.core.item import CLEAN
 from audit.core.observation import Observation
-from probes.comparison.measures import NAME
+from probes.comparison.metrics import NAME
 from reports.digest import build_digest, gallery_entry, outcome_counts, reply, write_digest
 from reports.schema import DataPart, GalleryPart, ModelPart, ProbePart, RunPart
 
-TITLE = "Model against base model"
-QUESTION = "Is the model better than the one it was made from, on the same questions?"
 FORGOTTEN = 30
 
 
@@ -30,25 +29,6 @@ def write_report(made: Comparison) -> Path:
     )
     write_digest(made.folder / "digest.json", digest)
     return render_report(made.folder)
-
-
-def comparison_part(names: str, notes: list[str]) -> ProbePart:
-    """The section as a report lists it beside the probes."""
-    return {
-        "name": NAME,
-        "title": TITLE,
-        "question": QUESTION,
-        "status": "assessed",
-        "reason": "",
-        "notes": [*([names] if names else []), *notes],
-        "skipped": [],
-        "controls": [],
-        "n_items": 0,
-        "n_requests": 0,
-        "statuses": {},
-        "outcomes": {},
-        "n_failed": None,
-    }
 
 
 def _run_part(made: Comparison) -> RunPart:
@@ -132,7 +112,7 @@ def _data_part(cell: Compared) -> DataPart:
 def _probe_part(made: Comparison) -> ProbePart:
     rows = [row for cell in made.cells for row in cell.questions.observations]
     clean = [row for row in rows if row.scoring == "strict" and row.condition == CLEAN]
-    part = comparison_part("", list(made.notes))
+    part = comparison_part(made.notes)
     part["n_items"] = sum(len(cell.matched.questions) for cell in made.cells)
     part["n_requests"] = sum(len(said.requests) for cell in made.cells for said in cell.said.values())
     part["outcomes"] = outcome_counts(clean)

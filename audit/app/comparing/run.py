@@ -21,7 +21,8 @@ from audit.policy.draft import Draft
 from audit.policy.overall import Overall, overall
 from audit.policy.policy import Policy, load_policy
 from audit.policy.words import counted
-from probes.comparison.measures import NAME, Wanted
+from probes.comparison.measures import Wanted
+from probes.comparison.metrics import NAME
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def _overall(config: CompareConfig, cells: Sequence[Compared], findings: Sequenc
     total = overall(findings, {}, missing, config.fail_on)
     rest = tuple(reason for reason in total.reasons if not reason.endswith(("asks only it.", "asks only them.")))
     if missing:
-        rest = (f"{counted(missing, 'answer')} of one model or the other {'is' if missing == 1 else 'are'} missing.", *rest)
+        rest = (
+            f"{counted(missing, 'answer')} of one model or the other {'is' if missing == 1 else 'are'} missing.",
+            *rest,
+        )
     return replace(total, reasons=rest)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from audit.app.comparing.run import Comparison
 from audit.core.finding import ANNOTATIONS, Finding
 from audit.core.redact import redact
-from probes.comparison.measures import NAME
+from probes.comparison.metrics import NAME
 from probes.comparison.pairing import CELLS
 
 EXAMPLES = 5
@@ -22,7 +22,7 @@ def summary(made: Comparison, report: Path) -> str:
     for cell in made.cells:
         head = cell.spec.name if len(made.config.pairs) == 1 else f"{cell.spec.pair}, {cell.spec.name}"
         lines += [f"{head}:" if made.config.tagged else "Model against base:"]
-        lines += _scores(made.findings, dict(cell.questions.wanted.tags))
+        lines += scores(made.findings, dict(cell.questions.wanted.tags))
         table = cell.questions.table
         lines.append(f"  {', '.join(f'{text} {table.counts[key]:,}' for key, text in CELLS.items())}")
         forgotten = table.items["only_base"]
@@ -39,7 +39,8 @@ def summary(made: Comparison, report: Path) -> str:
     return redact("\n".join(lines))
 
 
-def _scores(findings: Sequence[Finding], tags: dict[str, str]) -> Iterator[str]:
+def scores(findings: Sequence[Finding], tags: dict[str, str]) -> Iterator[str]:
+    """A line per score of the findings with exactly these tags: both models and their difference."""
     for scoring in ("strict", "published"):
         for way in ("", "likelihood"):
             wanted = {**tags, **({"way": way} if way else {})}

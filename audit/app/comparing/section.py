@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
+from audit.core.finding import ANNOTATIONS
 from audit.core.item import CLEAN
 from audit.core.measure import Measure
 from audit.core.observation import Observation
@@ -16,7 +17,8 @@ from audit.policy.conclude import conclude
 from audit.policy.draft import Draft
 from audit.policy.policy import Policy
 from audit.policy.showing import MOST
-from probes.comparison.measures import NAME, OPEN, Wanted, measures_of
+from probes.comparison.measures import OPEN, Wanted, measures_of
+from probes.comparison.metrics import METRICS, NAME, Metric
 from probes.comparison.pairing import CELL, Table, together
 
 
@@ -58,8 +60,8 @@ def drafts_of(questions: Questions, policy: Policy, seed: int) -> tuple[Draft, .
 def drafts_across(sets: Sequence[Questions], policy: Policy, seed: int) -> Iterator[Draft]:
     """For every two sets of questions: the difference between the models' differences, per metric."""
     for first, second in combinations(sets, 2):
-        mine = {_claim(measure, first): measure for measure in first.measures if _whole(measure, first)}
-        theirs = {_claim(measure, second): measure for measure in second.measures if _whole(measure, second)}
+        mine = {_claim(measure): measure for measure in first.measures if _whole(measure, first)}
+        theirs = {_claim(measure): measure for measure in second.measures if _whole(measure, second)}
         for claim in [claim for claim in mine if claim in theirs]:
             measure = replace(mine[claim], title=mine[claim].title.removesuffix(first.wanted.where))
             one = Pair.of(first.name, mine[claim], first.arms)
@@ -70,7 +72,7 @@ def drafts_across(sets: Sequence[Questions], policy: Policy, seed: int) -> Itera
                 yield draft
 
 
-def section(probe: str, observations: Sequence[Observation]) -> Questions | None:
+def section(probe: str, observations: Sequence[Observation], metrics: tuple[Metric, ...] = METRICS) -> Questions | None:
     """The comparison within an audit: the clean, strict answers of one probe to closed questions. None where they are
     not of both models."""
     rows = tuple(
@@ -83,7 +85,7 @@ def section(probe: str, observations: Sequence[Observation]) -> Questions | None
     )
     if {row.model for row in rows} != {"model", "base"}:
         return None
-    return Questions(probe, rows, Wanted(tags={"probe": probe}, slices=False))
+    return Questions(probe, rows, Wanted(metrics, {"probe": probe}, slices=False))
 
 
 def _whole(measure: Measure, questions: Questions) -> bool:
@@ -93,25 +95,17 @@ def _whole(measure: Measure, questions: Questions) -> bool:
     return measure.metric.removeprefix(f"{NAME}.") in scores and set(measure.tags) <= named
 
 
-def _claim(measure: Measure, questions: Questions) -> tuple[str, str, str]:
+def _claim(measure: Measure) -> tuple[str, str, str]:
     return measure.metric, measure.scoring, measure.tags.get("way", "")
 
 
 def _with_table(draft: Draft, questions: Questions) -> Draft:
     """The 2 x 2 table in the words of the difference that it is tested by, and its cells with the items they hold."""
     finding, table = draft.finding, questions.table
-    plain = dict(finding.tags) == {**questions.wanted.tags, **_annotations(finding.tags)}
+    plain = {name: value for name, value in finding.tags.items() if name not in ANNOTATIONS} == questions.wanted.tags
     if finding.metric == f"{NAME}.agreement":
         cell = next(items for name, items in table.items.items() if name == finding.tags[CELL])
         return replace(draft, finding=replace(finding, item_ids=cell[:MOST]))
-    if finding.metric == f"{NAME}.accuracy" and finding.comparison == "vs_base" and plain:
-        if finding.scoring == "strict":
-            return replace(draft, finding=replace(finding, plain_words=f"{finding.plain_words} {table.words}"))
+    if plain and (finding.metric, finding.comparison, finding.scoring) == (f"{NAME}.accuracy", "vs_base", "strict"):
+        return replace(draft, finding=replace(finding, plain_words=f"{finding.plain_words} {table.words}"))
     return draft
-
-
-def _annotations(tags: object) -> dict[str, str]:
-    from audit.core.finding import ANNOTATIONS
-
-    assert isinstance(tags, dict)
-    return {name: value for name, value in tags.items() if name in ANNOTATIONS}
