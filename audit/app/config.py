@@ -20,7 +20,8 @@ FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
 class RunConfig:
     """A run. `data` holds (probe or None, path) pairs; `options` maps probes to their given options.
 
-    Paths are as typed. `command` is what the user typed, redacted.
+    `metrics` are those of the comparison with the base; `only_compare` leaves the endpoints of everything else out of
+    the verdict. Paths are as typed. `command` is what the user typed, redacted.
     """
 
     suite: str | None = None
@@ -46,6 +47,7 @@ class RunConfig:
     allow_hosts: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = METRICS
+    only_compare: bool = False
     command: str = ""
 
     @property

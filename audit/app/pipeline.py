@@ -61,7 +61,10 @@ class Prepared:
 
     @property
     def applied_policy(self) -> Policy:
-        """The policy without its endpoints against the base, where the run neither has nor requires one."""
+        """The policy without its endpoints against the base, where the run neither has nor requires one; with those of
+        the comparison alone, where nothing else was asked for."""
+        if self.config.only_compare:
+            return replace(self.policy, primary=self.policy.endpoints(frozenset({NAME})))
         if "base" in self.models or self.suite.requires_base:
             return self.policy
         return replace(self.policy, primary=tuple(end for end in self.policy.primary if end.comparison != "vs_base"))

@@ -72,7 +72,9 @@ def did(
 
     `first` and `second` are (totals of the model, totals of the base) on either data set: shapes (C1, K) and (C2, L);
     L may differ from K where the statistic takes both. `sizes` are the items per cluster, (C1,) and (C2,), read from
-    the totals where they are not given. The acceleration is that of a statistic of two samples (Davison and Hinkley 1997).
+    the totals where they are not given.
+
+    The acceleration is that of a statistic of two samples (Davison and Hinkley 1997).
     """
     one_rng, two_rng = rng.spawn(2)
     of_one, of_two = (None, None) if sizes is None else sizes

@@ -19,6 +19,7 @@ OPEN = "open"
 SLICE = "slice."
 MOST_CLASSES = 100
 FEWEST_PER_CLASS = 2
+MOST_VALUES = 24
 
 
 @dataclass(frozen=True)
@@ -146,17 +147,29 @@ def _both_models(strict: Sequence[Observation], wanted: Wanted) -> Iterator[Meas
 
 def _slices(clean: Sequence[Observation], wanted: Wanted) -> Iterator[Measure]:
     """Accuracy in every slice (against the base: harm), and the difference from the rest (of the models: `did`)."""
-    for column in sorted({name for row in clean for name in row.tags if name.startswith(SLICE)}):
-        values = sorted({row.tags[column] for row in clean if column in row.tags})
-        for value in values if len(values) > 1 else ():
+    for column, values in sliced(clean).items():
+        if not 1 < len(values) <= MOST_VALUES:
+            continue
+        for value in values:
             name = f"{column.removeprefix(SLICE)}={value}"
-            row = _inside(column, value)
             yield _share(wanted, "accuracy", f"Answers right where {name}", f"Right answers where {name}: {{value}}.",
-                         row, {"slice": name})  # fmt: skip
+                         _inside(column, value), {"slice": name})  # fmt: skip
+        for value in values if len(values) > 2 else values[:1]:  # of two, either is the other's rest
+            name = f"{column.removeprefix(SLICE)}={value}"
             yield BetweenSlices(
-                f"{NAME}.slice_gap", f"Answers right where {name}, less the rest{wanted.where}", "", right_row, share,
+                f"{NAME}.accuracy", f"Answers right where {name}, less the rest{wanted.where}", "", right_row, share,
                 null=0.0, tags={**wanted.tags, "slice": name}, within=_side(column, value),
             )  # fmt: skip
+
+
+def sliced(observations: Sequence[Observation]) -> dict[str, list[str]]:
+    """The values of each column by which the questions are sliced."""
+    values: dict[str, set[str]] = {}
+    for row in observations:
+        for name, value in row.tags.items():
+            if name.startswith(SLICE):
+                values.setdefault(name, set()).add(value)
+    return {name: sorted(found) for name, found in sorted(values.items())}
 
 
 def _share(

@@ -44,6 +44,7 @@ def run_config(
         base=cell.base,
         data=parse_data(data, ()),
         metrics=metrics,
+        only_compare=True,
         out=out,
         seed=seed,
         policy=policy,

@@ -16,7 +16,7 @@ from audit.core.observation import ModelRole
 from audit.models.replay import Replay
 from audit.models.table import open_model
 from probes.comparison.items import File, Matched, match
-from probes.comparison.measures import Wanted, why_no_classes
+from probes.comparison.measures import MOST_VALUES, SLICE, Wanted, sliced, why_no_classes
 from probes.comparison.observe import observations_of, request_of
 
 SHOWN = 5
@@ -68,6 +68,9 @@ class Compared:
             if said.n_errors:
                 yield f"{said.n_errors:,} answers of the {role} are recorded as errors: missing data."
         clean = [row for row in self.questions.observations if row.scoring == "strict" and row.condition == CLEAN]
+        for column, values in sliced(clean).items():
+            if len(values) > MOST_VALUES:
+                yield f"{column.removeprefix(SLICE)} has {len(values)} values: not compared as slices."
         why = why_no_classes(clean)
         lacking = [name for name in self.questions.wanted.metrics if name != "accuracy"]
         if why and lacking:
