@@ -38,6 +38,16 @@ class Disagreement:
     scale: float
     clusters: float
 
+    @property
+    def additive(self) -> bool:
+        """Whether what the clusters contribute adds up to the difference. Macro-F1 does not: it depends on clusters in
+        which the arms agree, too."""
+        return abs(self._shift) <= 1e-9
+
+    @property
+    def _shift(self) -> float:
+        return self.estimate / self.scale - (self.plus - self.minus)
+
     def interval_at(self, level: float) -> Interval | None:
         """The interval of the difference: Clopper-Pearson over Kish clusters for either direction, then combined.
 
@@ -48,8 +58,7 @@ class Disagreement:
             return None
         plus, minus = self._direction(self.plus, level), self._direction(self.minus, level)
         low, high = difference_bounds(self.plus, plus, self.minus, minus)
-        shift = self.estimate / self.scale - (self.plus - self.minus)
-        return Interval(self.scale * (low + shift), self.scale * (high + shift), level, METHOD)
+        return Interval(self.scale * (low + self._shift), self.scale * (high + self._shift), level, METHOD)
 
     def _direction(self, share: float, level: float) -> Interval:
         alpha, count = (1 - level) / 2, share * self.clusters
