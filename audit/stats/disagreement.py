@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +85,7 @@ def disagreement(
     here = float(statistic(middle))
     each = effects(totals_a, totals_b, statistic)
     estimate = float(statistic(totals_a.sum(axis=0)) - statistic(totals_b.sum(axis=0)))
-    steps = [_largest_step(middle, here, statistic, column) for column in range(len(middle))]
-    most = max((step for step in steps if math.isfinite(step)), default=math.nan)
+    most = _most(middle, here, statistic)
     items = sizes_of(np.hstack([totals_a, totals_b])) if sizes is None else np.asarray(sizes, dtype=np.float64)
     # A cluster's capacity is at least what it was seen to do.
     capacity = np.maximum(items * most, np.abs(each))
@@ -95,6 +94,20 @@ def disagreement(
         return None
     plus, minus = float(each[each > 0].sum()) / scale, float(-each[each < 0].sum()) / scale
     return Disagreement(estimate, plus, minus, scale, kish(capacity))
+
+
+@runtime_checkable
+class Stepping(Protocol):
+    """A statistic that says itself how far one item can move it, since an item moves several of its columns at once."""
+
+    def largest_step(self, totals: Array) -> float: ...
+
+
+def _most(middle: Array, here: float, statistic: Statistic) -> float:
+    if isinstance(statistic, Stepping):
+        return statistic.largest_step(middle)
+    steps = [_largest_step(middle, here, statistic, column) for column in range(len(middle))]
+    return max((step for step in steps if math.isfinite(step)), default=math.nan)
 
 
 def _largest_step(middle: Array, here: float, statistic: Statistic, column: int) -> float:

@@ -15,6 +15,7 @@ from audit.core.item import CLEAN, Request
 from audit.core.observation import ModelRole
 from audit.models.replay import Replay
 from audit.models.table import open_model
+from audit.policy.words import counted
 from probes.comparison.items import File, Matched, match
 from probes.comparison.measures import MOST_VALUES, SLICE, Wanted, sliced, why_no_classes
 from probes.comparison.observe import observations_of, request_of
@@ -59,7 +60,7 @@ class Compared:
     def _notes(self) -> Iterator[str]:
         matched = self.matched
         both = len(matched.questions) - len({*matched.only_model, *matched.only_base})
-        yield f"{both:,} ids were answered by both models."
+        yield f"{counted(both, 'item')} answered by both models."
         for ids, whose, other in ((matched.only_model, "model", "base"), (matched.only_base, "base", "model")):
             if ids:
                 have = "has" if len(ids) == 1 else "have"

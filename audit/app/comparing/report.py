@@ -49,7 +49,7 @@ def _run_part(made: Comparison) -> RunPart:
         "reasons": [] if open_end else list(made.overall.reasons),
         "created": str(record["started"]),
         "command": made.config.command,
-        "suite": NAME,
+        "suite": None,
         "seed": made.config.seed,
         "alpha": made.policy.alpha,
         "fdr": made.policy.fdr,

@@ -74,6 +74,33 @@ def test_closed_forms() -> None:
     assert np.isnan(balanced_accuracy(np.zeros(4)))
 
 
+def test_the_largest_step_is_at_least_what_any_item_can_do() -> None:
+    """Against every change of a single answer."""
+    rng = np.random.default_rng(7)
+    for n in (12, 60):
+        target = rng.integers(0, CLASSES, n)
+        given = np.where(rng.random(n) < 0.3, rng.integers(0, CLASSES, n), target)
+        sums = totals(target, given).sum(axis=0)
+        largest = 0.0
+        for item in range(n):
+            for said in range(CLASSES):
+                other = given.copy()
+                other[item] = said
+                largest = max(largest, abs(float(macro_f1(totals(target, other).sum(axis=0)) - macro_f1(sums))))
+        assert largest <= macro_f1.largest_step(sums) <= 2.5 * largest
+
+
+def test_models_that_never_disagree_are_not_called_the_same_more_easily_than_by_accuracy(bench: ModuleType) -> None:
+    target, model, _ = bench.simulated(np.random.default_rng(1), 60, 3)
+    rows, ones = bench.rows(target, model, 3), np.ones(60)
+    by_f1 = paired(rows, rows, macro_f1, np.random.default_rng(0), 1000, sizes=ones).interval
+    right = np.column_stack([target == model, ones]).astype(float)
+    by_accuracy = paired(right, right, share, np.random.default_rng(0), 1000, sizes=ones).interval
+    assert by_f1 is not None
+    assert by_accuracy is not None
+    assert by_f1.low <= by_accuracy.low < 0 < by_accuracy.high <= by_f1.high
+
+
 def test_many_resamples_at_once_are_each_their_own() -> None:
     sums = np.random.default_rng(0).integers(0, 9, (3, 5, 12)).astype(float)
     assert macro_f1(sums).shape == (3, 5)
