@@ -54,6 +54,10 @@ class CompareConfig:
         """The pairs of models, in order of first appearance."""
         return tuple(dict.fromkeys(cell.pair for cell in self.cells))
 
+    def title(self, cell: CellSpec) -> str:
+        """What a cell is called on the screen."""
+        return cell.name if len(self.pairs) == 1 else f"{cell.pair}, {cell.name}"
+
     def tags(self, cell: CellSpec) -> Mapping[str, str]:
         """What tells the findings of a cell from those of others."""
         pair = {"pair": cell.pair} if len(self.pairs) > 1 else {}

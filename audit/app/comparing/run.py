@@ -53,7 +53,7 @@ def compare(config: CompareConfig) -> Comparison:
         drafts = list(_drafts(config, cells, policy))
         findings = decide(drafts, policy, probes=(NAME,))
         findings = (*findings, *rate_findings(findings, config.metrics))
-        notes = tuple(_notes(cells, findings))
+        notes = tuple(_notes(config, cells, findings))
         made = Comparison(config, policy, folder, record, cells, findings, _overall(config, cells, findings), notes)
         _write(made)
     return made
@@ -79,10 +79,10 @@ def _overall(config: CompareConfig, cells: Sequence[Compared], findings: Sequenc
     return replace(total, reasons=rest)
 
 
-def _notes(cells: Sequence[Compared], findings: Sequence[Finding]) -> Iterator[str]:
+def _notes(config: CompareConfig, cells: Sequence[Compared], findings: Sequence[Finding]) -> Iterator[str]:
     for cell in cells:
         for note in cell.notes:
-            yield f"{cell.spec.name}: {note}" if len(cells) > 1 else note
+            yield f"{config.title(cell.spec)}: {note}" if len(cells) > 1 else note
     yield from harms(findings)
 
 

@@ -20,8 +20,7 @@ def summary(made: Comparison, report: Path) -> str:
     notes, and where the report lies."""
     lines: list[str] = []
     for cell in made.cells:
-        head = cell.spec.name if len(made.config.pairs) == 1 else f"{cell.spec.pair}, {cell.spec.name}"
-        lines += [f"{head}:" if made.config.tagged else "Model against base:"]
+        lines += [f"{made.config.title(cell.spec)}:" if made.config.tagged else "Model against base:"]
         lines += scores(made.findings, dict(cell.questions.wanted.tags))
         table = cell.questions.table
         lines.append(f"  {', '.join(f'{text} {table.counts[key]:,}' for key, text in CELLS.items())}")
