@@ -188,7 +188,7 @@ def main() -> None:
         speed(*_read(*given.answers))
         return
     speed(*simulated(np.random.default_rng(0)), CLASSES)
-    for n, size in ((60, 1), (200, 1), (1000, 1), (60, 4)):
+    for n, size in ((60, 1), (100, 1), (200, 1), (1000, 1), (60, 4)):
         covered = coverage(n, given.draws, size=size)
         print(f"coverage of the macro-F1 difference, {n} clusters of {size}: {covered:.3f}")
 
