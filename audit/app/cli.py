@@ -16,7 +16,7 @@ from audit.core.errors import MedauditError
 from audit.core.redact import redact
 from audit.core.version import VERSION
 
-COMMANDS = ("run", "list", "report", "export-queries", "mine-pairs", "judge", "data", "doctor")
+COMMANDS = ("run", "compare", "list", "report", "export-queries", "mine-pairs", "judge", "data", "doctor")
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -52,7 +52,7 @@ def told_command(arguments: Sequence[str], given: argparse.Namespace) -> str:
     """The command as it may be shown and kept: without secrets, and without the names of the user's folders, which
     can be names of patients."""
     named: dict[str, str] = {}
-    for name in ("labels", "out", "cache", "folder"):
+    for name in ("labels", "out", "cache", "folder", "pairs"):
         if getattr(given, name, None):
             named[str(getattr(given, name))] = f"[{name}]"
     named |= {value: f"[data {number}]" for number, value in enumerate(getattr(given, "data", None) or (), 1)}

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.redact import redact
+from probes.comparison.metrics import METRICS, Metric
 
 FailOn = Literal["fail", "inconclusive", "never"]
 FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
@@ -19,7 +20,8 @@ FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
 class RunConfig:
     """A run. `data` holds (probe or None, path) pairs; `options` maps probes to their given options.
 
-    Paths are as typed. `command` is what the user typed, redacted.
+    `metrics` are those of the comparison with the base; `only_compare` leaves the endpoints of everything else out of
+    the verdict. Paths are as typed. `command` is what the user typed, redacted.
     """
 
     suite: str | None = None
@@ -44,6 +46,8 @@ class RunConfig:
     system_prompt: Path | None = None
     allow_hosts: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    metrics: tuple[Metric, ...] = METRICS
+    only_compare: bool = False
     command: str = ""
 
     @property

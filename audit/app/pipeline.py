@@ -10,6 +10,7 @@ from pathlib import Path
 
 from audit.app.asking import ask_all
 from audit.app.binding import Loaded, load_data
+from audit.app.comparing.section import drafts_of, section
 from audit.app.config import RunConfig
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
 from audit.app.judging import observe, observe_constant, with_derived
@@ -38,6 +39,7 @@ from audit.policy.overall import Overall, overall
 from audit.policy.policy import Policy, load_policy
 from audit.store.asker import Asker, Progress, quiet
 from audit.store.store import Store
+from probes.comparison.metrics import NAME
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ class Prepared:
 
     @property
     def applied_policy(self) -> Policy:
-        """The policy without its endpoints against the base, where the run neither has nor requires one."""
+        """The policy without its endpoints against the base, where the run neither has nor requires one; with those of
+        the comparison alone, where nothing else was asked for."""
+        if self.config.only_compare:
+            return replace(self.policy, primary=self.policy.endpoints(frozenset({NAME})))
         if "base" in self.models or self.suite.requires_base:
             return self.policy
         return replace(self.policy, primary=tuple(end for end in self.policy.primary if end.comparison != "vs_base"))
@@ -213,11 +218,20 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
         observations += own
         seen = with_derived(entry.probe, own)
         drafts += conclude(entry.name, entry.probe.measures(seen), seen, prepared.applied_policy, prepared.config.seed)
-    findings = decide(drafts, prepared.applied_policy, probes=prepared.suite.probes)
+    drafts += _compared(prepared, observations)
+    findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME))
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
     total = overall(findings, lacking, n_errors, prepared.config.fail_on)
     return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking)
+
+
+def _compared(prepared: Prepared, observations: Sequence[Observation]) -> Iterator[Draft]:
+    """The comparison with the base over the closed questions of each probe: the section that every audit has."""
+    for entry in prepared.planned:
+        questions = section(entry.name, observations, prepared.config.metrics)
+        if questions is not None:
+            yield from drafts_of(questions, prepared.applied_policy, prepared.config.seed)
 
 
 def _observed(entry: Planned, probe: Probe, replies: Sequence[Replies]) -> Iterator[Observation]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from audit.app.comparing.part import comparison_part, is_compared
 from audit.app.folder import write_text
 from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pipeline import Outcome, model_differences
@@ -35,13 +36,20 @@ def write_report(outcome: Outcome) -> Path:
     gallery, images = _gallery(outcome)
     digest = build_digest(
         run=_run_part(outcome),
-        probes=[_probe_part(outcome, entry) for entry in outcome.prepared.planned],
+        probes=[*(_probe_part(outcome, entry) for entry in outcome.prepared.planned), *_comparison(outcome)],
         findings=outcome.findings,
         gallery=gallery,
         images=images,
     )
     write_digest(outcome.folder / "digest.json", digest)
     return render_report(outcome.folder)
+
+
+def _comparison(outcome: Outcome) -> list[ProbePart]:
+    """The section that compares both models, where they were."""
+    compared = dict.fromkeys(found.tags["probe"] for found in outcome.findings if is_compared(found))
+    note = "Over the closed questions of each probe, clean images, strict scoring; for information unless named above."
+    return [comparison_part([note])] if compared else []
 
 
 def render_report(folder: Path) -> Path:

@@ -106,7 +106,7 @@ class Replay:
         self.spec = spec.text
         self._pattern_name = spec.settings.get("answer_pattern", "think")
         self._pattern = None if self._pattern_name == "none" else reasoning_pattern(self._pattern_name)
-        self._path = path
+        self.path = path
         self.rows = read_answers(path)
 
     @property
@@ -122,7 +122,7 @@ class Replay:
         return {
             "adapter": "replay",
             "version": VERSION,
-            "sha256": hashlib.sha256(self._path.read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest(),
             "answer_pattern": self._pattern_name,
         }
 

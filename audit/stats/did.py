@@ -66,15 +66,20 @@ def did(
     resamples: int = RESAMPLES,
     *,
     level: float = 0.95,
+    sizes: tuple[Array, Array] | None = None,
 ) -> Did:
     """Pair the models inside each data set, draw the data sets independently.
 
-    `first` and `second` are (totals of the model, totals of the base) on either data set: shapes (C1, K) and (C2, K).
+    `first` and `second` are (totals of the model, totals of the base) on either data set: shapes (C1, K) and (C2, L);
+    L may differ from K where the statistic takes both. `sizes` are the items per cluster, (C1,) and (C2,), read from
+    the totals where they are not given.
+
     The acceleration is that of a statistic of two samples (Davison and Hinkley 1997).
     """
     one_rng, two_rng = rng.spawn(2)
-    one = paired(*first, statistic, one_rng, resamples, level=level)
-    two = paired(*second, statistic, two_rng, resamples, level=level)
+    of_one, of_two = (None, None) if sizes is None else sizes
+    one = paired(*first, statistic, one_rng, resamples, level=level, sizes=of_one)
+    two = paired(*second, statistic, two_rng, resamples, level=level, sizes=of_two)
     estimate = one.estimate - two.estimate
     influence = np.concatenate([_influence(one.boot), -_influence(two.boot)])
     boot = Bootstrap(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,16 @@ class Disagreement:
     scale: float
     clusters: float
 
+    @property
+    def additive(self) -> bool:
+        """Whether what the clusters contribute adds up to the difference. Macro-F1 does not: it depends on clusters in
+        which the arms agree, too."""
+        return abs(self._shift) <= 1e-9
+
+    @property
+    def _shift(self) -> float:
+        return self.estimate / self.scale - (self.plus - self.minus)
+
     def interval_at(self, level: float) -> Interval | None:
         """The interval of the difference: Clopper-Pearson over Kish clusters for either direction, then combined.
 
@@ -48,8 +58,7 @@ class Disagreement:
             return None
         plus, minus = self._direction(self.plus, level), self._direction(self.minus, level)
         low, high = difference_bounds(self.plus, plus, self.minus, minus)
-        shift = self.estimate / self.scale - (self.plus - self.minus)
-        return Interval(self.scale * (low + shift), self.scale * (high + shift), level, METHOD)
+        return Interval(self.scale * (low + self._shift), self.scale * (high + self._shift), level, METHOD)
 
     def _direction(self, share: float, level: float) -> Interval:
         alpha, count = (1 - level) / 2, share * self.clusters
@@ -76,8 +85,7 @@ def disagreement(
     here = float(statistic(middle))
     each = effects(totals_a, totals_b, statistic)
     estimate = float(statistic(totals_a.sum(axis=0)) - statistic(totals_b.sum(axis=0)))
-    steps = [_largest_step(middle, here, statistic, column) for column in range(len(middle))]
-    most = max((step for step in steps if math.isfinite(step)), default=math.nan)
+    most = _most(middle, here, statistic)
     items = sizes_of(np.hstack([totals_a, totals_b])) if sizes is None else np.asarray(sizes, dtype=np.float64)
     # A cluster's capacity is at least what it was seen to do.
     capacity = np.maximum(items * most, np.abs(each))
@@ -86,6 +94,20 @@ def disagreement(
         return None
     plus, minus = float(each[each > 0].sum()) / scale, float(-each[each < 0].sum()) / scale
     return Disagreement(estimate, plus, minus, scale, kish(capacity))
+
+
+@runtime_checkable
+class Stepping(Protocol):
+    """A statistic that says itself how far one item can move it, since an item moves several of its columns at once."""
+
+    def largest_step(self, totals: Array) -> float: ...
+
+
+def _most(middle: Array, here: float, statistic: Statistic) -> float:
+    if isinstance(statistic, Stepping):
+        return statistic.largest_step(middle)
+    steps = [_largest_step(middle, here, statistic, column) for column in range(len(middle))]
+    return max((step for step in steps if math.isfinite(step)), default=math.nan)
 
 
 def _largest_step(middle: Array, here: float, statistic: Statistic, column: int) -> float:

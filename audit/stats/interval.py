@@ -39,6 +39,12 @@ class Interval:
         return low < self.low and self.high < high
 
 
+def hull(first: Interval, second: Interval) -> Interval:
+    """The smallest interval that holds both, which are of one level."""
+    low, high = min(first.low, second.low), max(first.high, second.high)
+    return Interval(low, high, first.level, f"{first.method}, at least {second.method}")
+
+
 def difference_bounds(
     first: float, first_interval: Interval, second: float, second_interval: Interval
 ) -> tuple[float, float]:

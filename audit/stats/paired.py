@@ -15,7 +15,7 @@ from audit.stats.clusters import kish
 from audit.stats.disagreement import FEW_DISAGREEING, Disagreement, disagreement, effects
 from audit.stats.equivalence import Equivalence, NonInferiority, noninferior, tost
 from audit.stats.flip import mcnemar_exact, sign_flip, swap_test
-from audit.stats.interval import Interval, invert
+from audit.stats.interval import Interval, hull, invert
 
 if TYPE_CHECKING:
     from audit.core.measure import Statistic
@@ -38,7 +38,8 @@ class Paired:
 
     `p` is two-sided, from exchanging the arms inside clusters (exact McNemar where every cluster holds one item).
     `few_disagree` says that the clusters that disagree are worth fewer than 15, or are all alike; then `interval`
-    bounds each direction exactly (from `directions`), else it is BCa. None where neither is defined.
+    bounds each direction exactly (from `directions`), for a statistic that is no sum over clusters together with BCa;
+    else it is BCa. None where neither is defined.
     """
 
     boot: Bootstrap
@@ -64,9 +65,14 @@ class Paired:
 
     def interval_at(self, level: float) -> Interval | None:
         """The interval at another level, by the same method: 0.90 for TOST, or an adjusted one."""
-        if self.few_disagree:
-            return None if self.directions is None else self.directions.interval_at(level)
-        return bca(self.boot, level)
+        if not self.few_disagree:
+            return bca(self.boot, level)
+        exact = None if self.directions is None else self.directions.interval_at(level)
+        if exact is None or self.directions is None or self.directions.additive:
+            return exact
+        # The directions say nothing of the clusters that agree, and here those matter: never narrower than BCa.
+        resampled = bca(self.boot, level)
+        return exact if resampled is None else hull(exact, resampled)
 
     def p_at(self, value: float) -> tuple[float, float]:
         """(p_above, p_below): one-sided p of H0 "difference <= value" and ">= value", dual to `interval_at`."""

@@ -52,3 +52,29 @@ def test_the_draws_of_one_data_set_do_not_depend_on_the_other():
     two = did(arms(1, 60, 0.6), arms(9, 30, 0.5), share, RNG(0), 100)
     np.testing.assert_array_equal(one.first.boot.replicates, two.first.boot.replicates)
     assert abs(np.corrcoef(one.first.boot.replicates, one.second.boot.replicates)[0, 1]) < 0.35
+
+
+def test_data_sets_with_different_classes_are_compared_by_one_statistic():
+    """Macro-F1 over 3 classes and over 2: each difference, and their difference, by hand."""
+    from audit.stats.classes import macro_f1
+
+    rng = RNG(8)
+    arms_of = []
+    for classes, n in ((3, 150), (2, 90)):
+        target = rng.integers(0, classes, n)
+        pair = []
+        for miss in (0.1, 0.3):
+            given = np.where(rng.random(n) < miss, (target + 1) % classes, target)
+            pair.append(np.hstack([
+                np.eye(classes)[target] * (target == given)[:, None],
+                np.eye(classes)[given] * (target != given)[:, None],
+                np.eye(classes)[target] * (target != given)[:, None],
+            ]))  # fmt: skip
+        arms_of.append(tuple(pair))
+    one, two = arms_of
+    found = did(one, two, macro_f1, RNG(0), 2000, sizes=(np.ones(150), np.ones(90)))
+    gaps = [float(macro_f1(a.sum(0)) - macro_f1(b.sum(0))) for a, b in arms_of]
+    assert found.estimate == pytest.approx(gaps[0] - gaps[1])
+    assert found.first.boot.kish_clusters == 150
+    assert found.boot.kish_clusters == 90
+    assert found.boot.se == pytest.approx(math.hypot(found.first.boot.se, found.second.boot.se), rel=0.05)

@@ -187,3 +187,37 @@ def test_a_margin_or_direction_that_means_nothing_is_refused():
             noninferior(result, bad)
     with pytest.raises(ValueError, match="direction"):
         noninferior(result, 0.1, "up")
+
+
+def test_few_disagreements_in_a_statistic_that_is_no_sum_are_never_bounded_more_tightly_than_by_resampling():
+    """Macro-F1 varies with the items on which both agree, of which the directions of disagreement know nothing."""
+    from audit.stats.bootstrap import bca
+    from audit.stats.classes import macro_f1
+
+    rng = np.random.default_rng(3)
+    target = rng.integers(0, 3, 60)
+    arms = []
+    for miss in (0.05, 0.15):
+        given = np.where(rng.random(60) < miss, (target + 1) % 3, target)
+        right = (target == given)[:, None]
+        arms.append(np.hstack([np.eye(3)[target] * right, np.eye(3)[given] * ~right, np.eye(3)[target] * ~right]))
+    found = paired(*arms, macro_f1, np.random.default_rng(0), 2000, sizes=np.ones(60))
+    assert found.few_disagree
+    assert not found.directions.additive
+    for level in (0.9, 0.95, 0.99):
+        interval, exact, resampled = (
+            found.interval_at(level),
+            found.directions.interval_at(level),
+            bca(found.boot, level),
+        )
+        assert interval.low == min(exact.low, resampled.low)
+        assert interval.high == max(exact.high, resampled.high)
+    above, below = found.p_at(0.0)
+    inner = found.interval_at(1 - 2 * min(above, below))
+    assert min(abs(inner.low), abs(inner.high)) < 1e-3  # p inverts the interval
+
+
+def test_shares_add_up():
+    ones = np.ones(40)
+    a, b = np.column_stack([ones, ones]), np.column_stack([np.r_[np.zeros(3), np.ones(37)], ones])
+    assert paired(a, b, share, np.random.default_rng(0), 500).directions.additive

@@ -1,0 +1,1 @@
+"""`medaudit compare`, and the same section in every audit."""
