@@ -10,12 +10,12 @@ from pathlib import Path
 import medaudit
 from audit.app.config import RunConfig
 
-ONLY_THE_COMMAND = {"fail_on", "command"}
+ONLY_THE_COMMANDS = {"fail_on", "command", "metrics", "only_compare"}
 
 
 def test_every_setting_of_a_run_can_be_given_from_python() -> None:
     given = set(inspect.signature(medaudit.audit).parameters)
-    assert {field.name for field in fields(RunConfig)} - ONLY_THE_COMMAND == given
+    assert {field.name for field in fields(RunConfig)} - ONLY_THE_COMMANDS == given
 
 
 def test_a_call_writes_a_run_folder_and_gives_back_what_it_found(tmp_path: Path) -> None:
