@@ -18,8 +18,8 @@ Panels = Sequence[tuple[str, Sequence[Row]]]
 
 def beside(panels: Panels, *, width: float) -> Figure:
     """One panel of differences for each (title, rows): side by side with the labels of the first on the left; one under
-    another, each with the rows that it has, where `width` is below 500 px. All panels share one axis, so that their lengths compare; rows of all panels
-    are in the same order."""
+    another, each with the rows that it has, where `width` is below 500 px. All panels share one axis, so that their
+    lengths compare; rows of all panels are in the same order."""
     return _wide(panels, width) if width >= 500 else _narrow(panels, width)
 
 
