@@ -16,7 +16,7 @@ from audit.core.query import Message, Query
 if TYPE_CHECKING:
     from audit.core.image import Pixels
 
-WORKERS = min(8, os.cpu_count() or 1)
+WORKERS = max(1, min(8, (os.cpu_count() or 1) - 1))  # one core is left to the model
 ROOM = 16  # images that are made and not yet read: 100 MB of radiographs of 6 megapixels
 
 
