@@ -46,7 +46,7 @@ def test_a_labelled_image_stands_for_its_modality_before_one_without_a_label(fil
     folder.mkdir()
     Picture.fromarray(np.full((64, 64), 7, np.uint8)).save(folder / "unknown.png")
     Picture.open(film).save(folder / "film.png")
-    (folder / "manifest.csv").write_text("path,modality\nunknown.png,\nfilm.png,X-ray\n")
+    (folder / "manifest.csv").write_text("path,modality,anatomy,view,finding\nunknown.png,,,,\nfilm.png,X-ray,,,\n")
     arguments = ["data", "corrupt", str(folder / "manifest.csv"), str(tmp_path / "out"), "--modality", "X-ray"]
     assert run_command([*arguments, "--corruption", "jpeg"]) == 0
     clean = np.asarray(Picture.open(tmp_path / "out" / "x-ray.png"))[:128, 216:344]
