@@ -115,7 +115,8 @@ def _config(merged: dict[str, object], options: dict[str, dict[str, object]], co
     model = text("model") or "demo:medical"
     base = text("base") or ("demo:base" if model == "demo:medical" else "none")
     names = tuple({*PROBES.builtin, *PLANNED})
-    for key, words in (("slices", ",".join(several("slice"))), ("budget", text("budget"))):
+    typed: dict[str, object] = {"slices": list(several("slice")), "budget": text("budget")}
+    for key, words in typed.items():
         if words:
             options.setdefault("shifts", {})[key] = words
     if text("suite"):
