@@ -16,7 +16,18 @@ from audit.core.finding import Finding
 from audit.core.item import CLEAN
 from audit.core.observation import OUTCOMES, Observation
 from audit.core.redact import redact
-from reports.schema import DIGEST_SCHEMA, Digest, GalleryPart, Option, ProbePart, ReplyPart, RunPart
+from reports.schema import (
+    DIGEST_SCHEMA,
+    BothReplies,
+    ChangePart,
+    ChangesPart,
+    Digest,
+    GalleryPart,
+    Option,
+    ProbePart,
+    ReplyPart,
+    RunPart,
+)
 from reports.shape import mismatches
 from reports.text import cut
 
@@ -31,6 +42,7 @@ def build_digest(
     probes: Iterable[ProbePart] = (),
     findings: Iterable[Finding | Mapping[str, Any]] = (),
     gallery: Iterable[GalleryPart] = (),
+    changes: Iterable[ChangesPart] = (),
     images: Mapping[str, bytes | str] | None = None,
 ) -> Digest:
     """The digest of a run from plain parts (see `reports.schema` for each).
@@ -50,6 +62,7 @@ def build_digest(
         "probes": list(probes),
         "findings": [finding.plain() if isinstance(finding, Finding) else dict(finding) for finding in findings],
         "gallery": list(gallery),
+        "changes": list(changes),
         "images": pictures,
     }
     wrong = next(mismatches(digest, Digest), None)
@@ -84,7 +97,7 @@ def gallery_entry(
     tags: Mapping[str, str] | None = None,
 ) -> GalleryPart:
     """One failed item: `images` are keys of the digest's pictures, `options` pairs (label, text), `answers` by role."""
-    listed: list[Option] = [{"label": label, "text": cut(text, MAX_QUESTION)} for label, text in options]
+    listed = _options(options)
     return {
         "probe": probe,
         "item": item,
@@ -97,6 +110,36 @@ def gallery_entry(
         "answers": dict(answers),
         "tags": dict(tags or {}),
     }
+
+
+def change_entry(
+    *,
+    item: str,
+    condition: str,
+    question: str,
+    gold: str,
+    answers: Mapping[str, BothReplies],
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+    options: Iterable[tuple[str, str]] = (),
+    tags: Mapping[str, str] | None = None,
+) -> ChangePart:
+    """One question whose answer changed: `before` and `after` are keys of the digest's pictures, `answers` by role."""
+    return {
+        "item": item,
+        "condition": condition,
+        "before": list(before),
+        "after": list(after),
+        "question": cut(question, MAX_QUESTION),
+        "options": _options(options),
+        "gold": cut(gold, MAX_QUESTION),
+        "answers": dict(answers),
+        "tags": dict(tags or {}),
+    }
+
+
+def _options(options: Iterable[tuple[str, str]]) -> list[Option]:
+    return [{"label": label, "text": cut(text, MAX_QUESTION)} for label, text in options]
 
 
 def outcome_counts(

@@ -96,16 +96,21 @@ def _frames(parts: Sequence[GalleryPart], images: Mapping[str, str]) -> tuple[Fr
     """Items that show the same pictures stand under them together, so that no picture is held twice."""
     frames: dict[tuple[str, ...], list[Entry]] = {}
     for place, part in enumerate(parts):
-        known = tuple(images[key] for key in part["images"] if key in images and _PICTURE.fullmatch(images[key]))
+        known = checked(part["images"], images)
         own = known or (f"none {place}",)
         frames.setdefault(own, []).append(_entry(part, len(part["images"]) - len(known)))
     return tuple(Frame(own if own[0].startswith("data:") else (), tuple(held)) for own, held in frames.items())
 
 
+def checked(keys: Sequence[str], images: Mapping[str, str]) -> tuple[str, ...]:
+    """The pictures of these keys that are there and are what they say."""
+    return tuple(images[key] for key in keys if key in images and _PICTURE.fullmatch(images[key]))
+
+
 def _entry(part: GalleryPart, lost: int) -> Entry:
     listed = all(option["text"] in part["question"] for option in part["options"])
     roles = sorted(part["answers"], key=lambda role: (role != "model", role != "base", role))
-    said = tuple(_said(role, part["answers"][role]) for role in roles)
+    spoken = tuple(said(role, part["answers"][role]) for role in roles)
     return Entry(
         item=part["item"],
         condition=part["condition"],
@@ -115,12 +120,13 @@ def _entry(part: GalleryPart, lost: int) -> Entry:
         question=part["question"],
         options=() if listed else tuple(part["options"]),
         gold=part["gold"],
-        said=said,
-        summary="; ".join(f"{one.who.lower()} {cut(one.reading, 40)} ({one.word.lower()})" for one in said),
+        said=spoken,
+        summary="; ".join(f"{one.who.lower()} {cut(one.reading, 40)} ({one.word.lower()})" for one in spoken),
     )
 
 
-def _said(role: str, reply: ReplyPart) -> Said:
+def said(role: str, reply: ReplyPart) -> Said:
+    """What one model said, its text cut to what a page has room for."""
     text = cut(reply["text"], MAX_SPOKEN)
     length = max(reply["length"], len(reply["text"]))
     note = "" if len(text) >= length else f"Cut here: {numbers.count(length)} characters in all."

@@ -182,7 +182,43 @@ class GalleryPart(TypedDict):
     tags: dict[str, str]
 
 
-class Digest(TypedDict):
+class BothReplies(TypedDict):
+    """One model's answers to the clean picture and to the other."""
+
+    before: ReplyPart
+    after: ReplyPart
+
+
+class ChangePart(TypedDict):
+    """A question whose answer changed with the picture alone; `before` and `after` are keys of `Digest.images`."""
+
+    item: str
+    condition: str
+    before: list[str]
+    after: list[str]
+    question: str
+    options: list[Option]
+    gold: str
+    answers: dict[str, BothReplies]
+    tags: dict[str, str]
+
+
+class ChangesPart(TypedDict):
+    """The answers of one probe's model that changed with the picture: how many of how many, and some of them."""
+
+    probe: str
+    n_asked: int
+    n_changed: int
+    shown: list[ChangePart]
+
+
+class LaterParts(TypedDict, total=False):
+    """What digests hold since; older ones lack it."""
+
+    changes: list[ChangesPart]
+
+
+class Digest(LaterParts):
     """Everything; `images` maps keys to base64 data URIs and is empty where pictures were kept out."""
 
     schema: str

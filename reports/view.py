@@ -10,6 +10,8 @@ from typing import Any
 
 from audit.core.observation import OUTCOMES
 from reports.card import Card, card
+from reports.changes import changes
+from reports.doses import dose_figures
 from reports.figures import headline_figure, outcome_figure, split_figures
 from reports.gallery import galleries
 from reports.glossary import GLOSSARY, LIMITATIONS, METHODS
@@ -18,6 +20,7 @@ from reports.heatmaps import heat_figures
 from reports.measured import with_units
 from reports.schema import Digest, FindingPart, ProbePart
 from reports.severity import SEVERITIES, Severity, ranked
+from reports.slices import slice_figures
 
 MAX_CARDS = {"flagged": 6, "other": 0}
 RUN_VERDICTS = {
@@ -62,10 +65,13 @@ def view(digest: Digest) -> dict[str, Any]:
         "severities": SEVERITIES,
         "headline": headline_figure(digest),
         "outcome": outcome_figure(digest),
-        "splits": [*heat_figures(digest), *split_figures(digest)],
+        "slices": slice_figures(digest),
+        "against_clean": [*heat_figures(digest), *dose_figures(digest)],
+        "splits": split_figures(digest),
         "probes": digest["probes"],
         "assessed": [probe for probe in digest["probes"] if probe["status"] == "assessed"],
         "outcomes": OUTCOMES,
+        "changes": changes(digest),
         "galleries": galleries(digest),
         "has_images": bool(digest["images"]),
         "fingerprints": [fingerprint(model["fingerprint"]) for model in run["models"]],

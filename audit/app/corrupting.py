@@ -57,12 +57,14 @@ def _images(source: Path, wanted: Wanted) -> dict[str, Image]:
             raise InputError("the image has no modality", path=source, remedy="--modality X-ray, CT, MRI, ...")
         return {given: open_image(source, LoadOptions().max_pixels)}
     found: dict[str, Image] = {}
-    for record in load(source).records:
+    records = load(source).records
+    for record in records:
         modality = record.labels.get("modality")
         if modality is not None and given in (None, modality):
             found.setdefault(modality, record.image)
-        elif modality is None and given is not None:
-            found.setdefault(given, record.image)
+    unlabelled = [record.image for record in records if "modality" not in record.labels]
+    if given is not None and not found and unlabelled:
+        found[given] = unlabelled[0]
     if not found:
         what = "has no image with a modality" if given is None else f"has no image of modality {given!r}"
         raise InputError(what, path=source, remedy="--modality, or a manifest with that column")

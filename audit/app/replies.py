@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from audit.core.answer import STATUSES, Answer
 from audit.core.item import Request
 from audit.core.observation import ModelRole
+from audit.core.redact import redact
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,8 @@ class Replies:
         """How many answers have each status."""
         given = [answer.status for answer in self.answers if answer is not None]
         return {status: given.count(status) for status in STATUSES}
+
+
+def spoken(answer: Answer) -> str:
+    """What a report shows as said: the text, or why there is none."""
+    return answer.text or (f"(no answer: {redact(answer.detail)})" if answer.status == "error" else "")

@@ -7,26 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from audit.app.changes import changes_of
 from audit.app.comparing.part import comparison_part, is_compared
 from audit.app.folder import write_text
 from audit.app.mates import caption, given_alike, images_of, mates_of
+from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
-from audit.app.replies import Replies
-from audit.core.answer import Answer
+from audit.app.replies import Replies, spoken
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
-from audit.core.image import Image
 from audit.core.item import CLEAN, Request
 from audit.core.observation import Observation
 from audit.core.redact import redact
-from audit.data.png import thumbnail
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
 from reports.html import render
-from reports.schema import DataPart, GalleryPart, ProbePart, ReplyPart, RunPart
+from reports.schema import ChangesPart, DataPart, GalleryPart, ProbePart, ReplyPart, RunPart
 
 GALLERY = 60
-THUMBNAIL = 320
 COUNTED = ("modality", "anatomy", "view", "finding", "site", "vendor", "sex")
 MOST_VALUES = 12
 
@@ -34,11 +32,13 @@ MOST_VALUES = 12
 def write_report(outcome: Outcome) -> Path:
     """Write `digest.json` and `report.html` into the run folder; returns the report's path."""
     gallery, images = _gallery(outcome)
+    changes = _changes(outcome, images)
     digest = build_digest(
         run=_run_part(outcome),
         probes=[*(_probe_part(outcome, entry) for entry in outcome.prepared.planned), *_comparison(outcome)],
         findings=outcome.findings,
         gallery=gallery,
+        changes=changes,
         images=images,
     )
     write_digest(outcome.folder / "digest.json", digest)
@@ -202,9 +202,15 @@ def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
         mates = mates_of(requests)
         for item in _spread(given_alike(_failed(rows), mates, rows), requests, GALLERY):
             images = images_of(item, mates, requests) if outcome.prepared.config.images else ()
-            keys = _pictures(images, pictures)
+            keys = keys_of(images, pictures)
             shown.append(_entry(entry.name, requests[item], keys, replies[item], caption(item, mates, rows)))
     return shown, pictures
+
+
+def _changes(outcome: Outcome, pictures: dict[str, bytes]) -> list[ChangesPart]:
+    kept = pictures if outcome.prepared.config.images else None
+    found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in outcome.prepared.planned)
+    return [part for part in found if part is not None]
 
 
 def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) -> list[str]:
@@ -216,21 +222,6 @@ def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) ->
             kinds[tuple(tags.get(name, "") for name in ("format", "polarity"))].append(item)
     turns = [(turn, kind, item) for kind, members in kinds.items() for turn, item in enumerate(members)]
     return [item for _, _, item in sorted(turns)[:most]]
-
-
-def _pictures(images: Sequence[Image], pictures: dict[str, bytes]) -> list[str]:
-    """Keys of the pictures, each made small once; those that are not there are left out (a replay needs
-    no images)."""
-    keys = []
-    for image in images:
-        key = image.sha256[:16]
-        try:
-            if key not in pictures:
-                pictures[key] = thumbnail(image, THUMBNAIL)
-        except InputError:
-            continue
-        keys.append(key)
-    return keys
 
 
 def _entry(
@@ -261,10 +252,6 @@ def _replies(replies: Iterable[Replies], probe: str, rows: Iterable[Observation]
             row = judged.get((reply_set.role, request.item.id))
             if request.condition == CLEAN and answer is not None and row is not None:
                 parts[request.item.id][reply_set.role] = reply(
-                    _spoken(answer), reading=row.given, outcome=row.outcome, status=answer.status
+                    spoken(answer), reading=row.given, outcome=row.outcome, status=answer.status
                 )
     return parts
-
-
-def _spoken(answer: Answer) -> str:
-    return answer.text or (f"(no answer: {redact(answer.detail)})" if answer.status == "error" else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,10 +22,11 @@ class Image:
     screen: it never enters a key and is never sent anywhere.
     """
 
-    __slots__ = ("__dict__", "_load", "source")
+    __slots__ = ("_load", "_sha256", "source")
 
     def __init__(self, load: Callable[[], Pixels], source: str = "") -> None:
         self._load = load
+        self._sha256: str | None = None
         self.source = source
 
     @classmethod
@@ -39,9 +39,29 @@ class Image:
         """The pixels, read anew. Raises what the reader raises (`InputError` for a file)."""
         return self._load()
 
-    @cached_property
+    @property
     def sha256(self) -> str:
-        """64 hex digits over mode, dtype, shape and pixels; file format and metadata play no part."""
+        """64 hex digits over mode, dtype, shape and pixels, computed once; file format and metadata play no part."""
+        if self._sha256 is None:  # no lock: two threads that meet here compute the same
+            self._sha256 = self._hashed()
+        return self._sha256
+
+    @sha256.setter
+    def sha256(self, known: str) -> None:
+        self._sha256 = known
+
+    @property
+    def is_hashed(self) -> bool:
+        """Whether the hash is known without reading pixels."""
+        return self._sha256 is not None
+
+    def read_by(self, load: Callable[[], Pixels]) -> Image:
+        """The same image, known by the same hash where that is known, with its pixels read in another way."""
+        other = Image(load, self.source)
+        other._sha256 = self._sha256
+        return other
+
+    def _hashed(self) -> str:
         import numpy as np
 
         pixels = self.pixels

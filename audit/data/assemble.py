@@ -73,7 +73,7 @@ def hashed(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _hash_one(entry: Entry) -> Entry:
-    if entry.image is None or "sha256" in vars(entry.image):
+    if entry.image is None or entry.image.is_hashed:
         return entry
     try:
         pixels = entry.image.pixels

@@ -15,7 +15,7 @@ from audit.core.query import Query
 from audit.models.clip_towers.open_clip import CONFIG, open_clip_weights
 from audit.models.clip_towers.templates import text_templates
 from audit.models.spec import Spec
-from audit.models.torch_batches import ask_safely, batches
+from audit.models.torch_batches import in_batches
 from audit.models.torch_checkpoint import hashes, locate, one_of, text_files, weight_files
 from audit.models.torch_device import DEFAULT_BATCH, device_of, dtype_of, free_memory, require, versions
 
@@ -104,9 +104,7 @@ class ClipModel:
         if not queries:
             return
         self._loaded()
-        for batch in batches(queries, self._batch_size):
-            found = ask_safely(self._ask, [queries[index] for index in batch], free_memory)
-            yield from zip(batch, found, strict=True)
+        yield from in_batches(self._ask, queries, self._batch_size, free_memory)
 
     def _ask(self, queries: Sequence[Query]) -> list[Answer]:
         for query in queries:

@@ -12,7 +12,7 @@ from audit.core.model import Capability
 from audit.core.query import Query
 from audit.models.hf_vlm.settings import Settings, settings_of
 from audit.models.spec import Spec
-from audit.models.torch_batches import ask_safely, batches
+from audit.models.torch_batches import in_batches
 from audit.models.torch_device import free_memory
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ class HfModel:
         if not queries:
             return
         scorer = self._loaded()
-        for batch in batches(queries, self.settings.batch_size):
-            found = ask_safely(lambda some: self._ask(scorer, some), [queries[index] for index in batch], free_memory)
-            yield from zip(batch, found, strict=True)
+        yield from in_batches(lambda some: self._ask(scorer, some), queries, self.settings.batch_size, free_memory)
 
     def _ask(self, scorer: SequenceScorer, queries: Sequence[Query]) -> list[Answer]:
         from audit.models.hf_vlm.generation import generate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from audit.core.ahead import made_ahead
 from audit.core.answer import Answer
 from audit.core.errors import InputError
 from audit.core.query import Query
@@ -26,6 +27,18 @@ def batches(queries: Sequence[Query], size: int) -> Iterator[list[int]]:
     for group in groups.values():
         ordered = sorted(group, key=lambda index: -sum(len(turn.text) for turn in queries[index].messages))
         yield from (ordered[start : start + size] for start in range(0, len(ordered), size))
+
+
+def in_batches(
+    ask: Ask, queries: Sequence[Query], size: int, freed: Callable[[], None]
+) -> Iterator[tuple[int, Answer]]:
+    """All queries asked in batches (see `ask_safely`), as (index, answer); while one batch is computed, images of the
+    next are made."""
+    planned = list(batches(queries, size))
+    with made_ahead(queries, (index for batch in planned for index in batch)) as ready:
+        for batch in planned:
+            found = ask_safely(ask, [ready[index] for index in batch], freed)
+            yield from zip(batch, found, strict=True)
 
 
 def ask_safely(ask: Ask, queries: Sequence[Query], freed: Callable[[], None]) -> list[Answer]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from audit.core.ahead import made_ahead
 from audit.core.answer import Answer
 from audit.core.canonical import Json
 from audit.core.image import Image
@@ -33,9 +34,10 @@ class Wrapped:
         self._user = user
 
     def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
-        """One query after the other, in order."""
-        for index, query in enumerate(queries):
-            yield index, self._answer(query)
+        """One query after the other, in order; images of the next ones are made meanwhile."""
+        with made_ahead(queries, range(len(queries))) as ready:
+            for index, query in enumerate(ready):
+                yield index, self._answer(query)
 
     def close(self) -> None:
         """Call the object's own `close`, if it has one."""

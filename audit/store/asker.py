@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from audit.core.ahead import hash_images
 from audit.core.answer import Answer
 from audit.core.canonical import digest
 from audit.core.item import Request
@@ -55,6 +56,7 @@ class Asker:
         if is_lookup(model):
             return self._look_up(model, role, probe, requests)
         name = self._remember(model)
+        hash_images(image for request in requests for image in request.query.images)
         keys = [answer_key(request.query, dict(model.fingerprint)) for request in requests]
         self.store.put_places(role, probe, requests, keys)
         queries = {key: request.query for key, request in zip(keys, requests, strict=True)}

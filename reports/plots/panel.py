@@ -25,7 +25,7 @@ def axis(axes: Any, rows: Sequence[Row], values: Iterable[float], *, difference:
     axes.patch.set_alpha(0)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(_signed if difference else _percent))
+    axes.xaxis.set_major_formatter(FuncFormatter(signed if difference else _percent))
     axes.tick_params(axis="x", length=0, labelsize=11, labelcolor=code("soft"), pad=4)
     axes.grid(axis="x", color=code("line"), linewidth=1)
     axes.set_axisbelow(True)
@@ -76,6 +76,7 @@ def _percent(value: float, _place: int) -> str:
     return f"{value * 100:.0f}%".replace("-", MINUS)
 
 
-def _signed(value: float, _place: int) -> str:
+def signed(value: float, _place: int) -> str:
+    """A difference of shares in points, for the ticks of an axis."""
     text = f"{value * 100:+.0f}"
     return "0" if text in ("+0", "-0") else text.replace("-", MINUS)

@@ -126,7 +126,14 @@ def test_real_radiographs_pa_against_ap(
     assert findings("run", metric="shifts.delta", comparison="between_slices", tags={"slice": "view=AP", "mix": "raw"})
     (jpeg,) = findings("run", metric="shifts.delta", comparison="vs_clean", tags={"corruption": "jpeg"})
     assert jpeg["n_items"] == 4
-    assert (tmp_path / "run" / "report.html").stat().st_size > 10_000
+    digest = json.loads((tmp_path / "run" / "digest.json").read_text())
+    (changes,) = digest["changes"]
+    assert changes["n_asked"] == 12, "four questions, three corruptions"
+    assert len(changes["shown"]) <= changes["n_changed"]
+    assert all(key in digest["images"] for one in changes["shown"] for key in (*one["before"], *one["after"]))
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "Answers that changed with the picture" in page
+    assert "Each slice against the rest" in page
 
 
 def vqa_rad(shared_data: Path) -> list[Any]:

@@ -17,6 +17,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     phantoms.add_argument("--n", type=positive, default=500, help="how many images (default 500)")
     phantoms.add_argument("--seed", type=int, default=0)
     phantoms.add_argument("--size", type=positive, default=128, help="side in pixels (default 128)")
+    phantoms.add_argument("--kind", metavar="NAME", default="", help="one kind alone, such as 'chest radiograph'")
     phantoms.set_defaults(call=write_phantom_folder)
     corrupt = kinds.add_parser("corrupt", help="a contact sheet of corruptions, one per modality")
     corrupt.add_argument("data", metavar="IMAGE_OR_MANIFEST", nargs=1, help="an image, a manifest or a DICOM folder")
@@ -33,7 +34,7 @@ def write_phantom_folder(given: argparse.Namespace) -> int:
     from audit.data.phantoms import write_phantoms
 
     folder = Path(given.folder)
-    write_phantoms(folder, given.n, given.seed, given.size)
+    write_phantoms(folder, given.n, given.seed, given.size, given.kind)
     show(f"{given.n} phantoms in {folder}; audit them with: medaudit run --data {folder / 'manifest.csv'}")
     return 0
 

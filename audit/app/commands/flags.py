@@ -124,7 +124,7 @@ def _config(given: Given, options: dict[str, dict[str, object]], command: str) -
 
 def _with_shorthands(options: dict[str, dict[str, object]], given: Given) -> dict[str, dict[str, object]]:
     """The options with those that have a flag of their own."""
-    short = {"slices": ",".join(given.several("slice")), "budget": given.text("budget")}
+    short: dict[str, object] = {"slices": list(given.several("slice")), "budget": given.text("budget")}
     typed = {key: words for key, words in short.items() if words}
     return {**options, "shifts": {**options.get("shifts", {}), **typed}} if typed else options
 

@@ -17,8 +17,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_phantoms(folder: Path, n: int, seed: int, size: int = 128) -> Dataset:
-    """Draw `n` phantoms into `folder`; returns the data set that was written.
+def write_phantoms(folder: Path, n: int, seed: int, size: int = 128, kind: str = "") -> Dataset:
+    """Draw `n` phantoms (of one `kind`, "" for all) into `folder`; returns the data set that was written.
 
     `images/*.png`, `manifest.csv` (one row per image, empty where a label has no meaning), `questions.jsonl`
     (id, image, question, options, answer, kind) and `annotations.jsonl` (boxes in pixels, measurements in mm, counts,
@@ -26,7 +26,7 @@ def write_phantoms(folder: Path, n: int, seed: int, size: int = 128) -> Dataset:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("The output folder exists and is not empty", path=folder, remedy="name a new folder")
-    data = phantoms(n, seed, size)
+    data = phantoms(n, seed, size, kind)
     try:
         (folder / "images").mkdir(parents=True, exist_ok=True)
         _images(folder, data)

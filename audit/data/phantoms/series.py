@@ -11,11 +11,12 @@ from audit.core.canonical import Json, digest
 from audit.core.dataset import Dataset, Record
 from audit.core.errors import InputError
 from audit.core.image import Image
-from audit.data.phantoms.case import Case, draw_case
+from audit.data.phantoms.case import Case, Wish, draw_case
 from audit.data.phantoms.chest import sketch_chest
 from audit.data.phantoms.ct import sketch_abdomen, sketch_chest_ct, sketch_head
 from audit.data.phantoms.fundus import sketch_fundus
 from audit.data.phantoms.histology import sketch_histology
+from audit.data.phantoms.kinds import KIND_OF
 from audit.data.phantoms.look import apply_look
 from audit.data.phantoms.mri import sketch_brain
 from audit.data.phantoms.sketch import Sketch
@@ -35,17 +36,22 @@ _SKETCHERS = {
 }
 
 
-def phantoms(n: int, seed: int, size: int = 128) -> Dataset:
+def phantoms(n: int, seed: int, size: int = 128, kind: str = "") -> Dataset:
     """`n` phantom images of `size` x `size` pixels; pixels are drawn when they are first read.
 
-    Record i depends on `seed`, `size` and i alone, never on `n`. Some patients have several images (their cluster).
+    `kind` ("chest radiograph", ...) draws that kind alone, "" all of them. Record i depends on `seed`, `size`, `kind`
+    and i alone, never on `n`. Some patients have several images (their cluster).
     `sha256` is a digest over the generator's version, size, seed, ids, clusters and labels, which determine the pixels.
-    Raises `InputError` unless 1 <= n <= 1,000,000, 0 <= seed < 2**63 and 32 <= size <= 512.
+    Raises `InputError` unless 1 <= n <= 1,000,000, 0 <= seed < 2**63 and 32 <= size <= 512, and for an unknown kind.
     """
+    if kind and kind not in KIND_OF:
+        raise InputError(f"Unknown kind of phantom {kind!r}", remedy=f"known: {', '.join(KIND_OF)}")
     for name, value, low, high in (("n", n, 1, 10**6), ("seed", seed, 0, 2**63 - 1), ("size", size, 32, 512)):
         if not low <= value <= high:
             raise InputError(f"Expected phantoms' {name} to be {low} to {high} but got {value}")
-    records = tuple(record_of(draw_case(seed, index), size) for index in range(n))
+    wish = Wish(kind=kind)
+    records = tuple(record_of(draw_case(seed, index, wish), size) for index in range(n))
+    only = f" ({kind})" if kind else ""
     told: list[Json] = [[r.id, r.cluster, dict(r.labels)] for r in records]
     return Dataset(
         name="phantoms",
@@ -54,7 +60,7 @@ def phantoms(n: int, seed: int, size: int = 128) -> Dataset:
         source=f"phantoms of seed {seed}",
         sha256=digest(["medaudit.phantoms", VERSION, size, seed, told]),
         rules=(
-            f"Images are {n} phantoms of {size} px drawn by seed {seed}: computed pictures, not patients.",
+            f"Images are {n} phantoms{only} of {size} px drawn by seed {seed}: computed pictures, not patients.",
             "The cluster is the (invented) patient.",
         ),
         n_seen=n,

@@ -12,7 +12,7 @@ from probes.shifts.corruptions.corruption import Corruption
 from probes.shifts.corruptions.registry import Pixels, corrupt
 from probes.shifts.corruptions.table import told
 
-_WORDS, _GAP, _LINE = 190, 3, 13
+_WORDS, _GAP, _LINE = 216, 3, 13
 
 
 def contact_sheet(
@@ -25,15 +25,19 @@ def contact_sheet(
     sheet = Picture.new("RGB", (_WORDS + 6 * (tile + _GAP), len(entries) * step), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(11)
     for row, entry in enumerate(entries):
-        values = [entry.value(severity, modality) for severity in range(1, 6)]
-        lines = [entry.name, *_wrapped(entry.unit, 34), ", ".join(map(told, values))]
-        for line, words in enumerate(lines[:6]):
+        for line, words in enumerate(_lines(entry, modality)[: step // _LINE]):
             draw.text((4, row * step + line * _LINE), words, fill="black", font=font)
         for severity in range(6):
             shown = Picture.fromarray(Image.of(corrupt(pixels, entry.name, severity, modality, seed)).rgb())
             place = (_WORDS + severity * (tile + _GAP), row * step)
             sheet.paste(shown.resize((tile, height), Picture.Resampling.BOX), place)
     return sheet
+
+
+def _lines(entry: Corruption, modality: str) -> list[str]:
+    values = ", ".join(told(entry.value(severity, modality)) for severity in range(1, 6))
+    sanity = [] if entry.preserves_meaning else ["changes the meaning: a sanity check"]
+    return [entry.name, *_wrapped(entry.unit, 34), *_wrapped(values, 34), *sanity]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -10,6 +10,7 @@ from audit.app.cli import build_parser
 from audit.app.commands.flags import run_config
 from audit.app.config import RunConfig, parse_data
 from audit.core.errors import InputError
+from probes.shifts.config import read_options
 
 
 def config(*flags: str) -> RunConfig:
@@ -116,3 +117,10 @@ def test_numbers_in_the_file_obey_the_limits_of_flags(line: str) -> None:
 
 def test_dicom_labels_may_be_joined_by_path() -> None:
     assert config("--key", "path", "--labels", "x.csv").key == "path"
+
+
+def test_slices_are_repeatable_and_may_hold_a_comma() -> None:
+    got = config("--probe", "shifts", "--slice", "site=St. Mary, West", "--slice", "view", "--budget", "9")
+    options = read_options(got.options["shifts"])
+    assert options.slices == ("site=St. Mary, West", "view")
+    assert options.budget == 9

@@ -41,6 +41,18 @@ def test_a_manifest_becomes_one_sheet_per_modality(tmp_path: Path) -> None:
     assert {"x-ray", "ct", "mri", "ultrasound"} <= names
 
 
+def test_a_labelled_image_stands_for_its_modality_before_one_without_a_label(film: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Picture.fromarray(np.full((64, 64), 7, np.uint8)).save(folder / "unknown.png")
+    Picture.open(film).save(folder / "film.png")
+    (folder / "manifest.csv").write_text("path,modality,anatomy,view,finding\nunknown.png,,,,\nfilm.png,X-ray,,,\n")
+    arguments = ["data", "corrupt", str(folder / "manifest.csv"), str(tmp_path / "out"), "--modality", "X-ray"]
+    assert run_command([*arguments, "--corruption", "jpeg"]) == 0
+    clean = np.asarray(Picture.open(tmp_path / "out" / "x-ray.png"))[:128, 216:344]
+    assert len(np.unique(clean)) > 30
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [

@@ -101,7 +101,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
         raise OSError("disk on fire")
 
     image = Image(torn)
-    image.__dict__["sha256"] = "0" * 64
+    image.sha256 = "0" * 64
     query = Query(ask(image, "What?"))
     with pytest.raises(InputError, match="disk on fire"):
         export_queries([*REQUESTS, Request(Item("9", "9", query, ""), query)], tmp_path / "out")

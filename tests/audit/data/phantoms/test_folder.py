@@ -63,3 +63,14 @@ def test_annotations_name_every_image(folder: Path) -> None:
 def test_a_folder_that_holds_files_is_refused(folder: Path) -> None:
     with pytest.raises(InputError, match="not empty"):
         write_phantoms(folder, 2, seed=1)
+
+
+def test_one_kind_alone_keeps_its_patients_and_its_vendors(tmp_path: Path) -> None:
+    data = write_phantoms(tmp_path / "chest", 40, seed=4, size=32, kind="chest radiograph")
+    assert {(r.labels["modality"], r.labels["anatomy"]) for r in data.records} == {("X-ray", "chest")}
+    assert len({r.cluster for r in data.records}) < 40
+    vendors = {(r.cluster, r.labels["vendor"]) for r in data.records}
+    assert len(vendors) == len({r.cluster for r in data.records})
+    assert "chest radiograph" in data.rules[0]
+    with pytest.raises(InputError, match="known: chest radiograph"):
+        write_phantoms(tmp_path / "x", 4, seed=4, kind="toe")
