@@ -14,6 +14,7 @@ from demo.singles import facts
 from demo.two_tower import BATCH, LENGTH, build_two_tower, caption, train_two_tower, truths
 
 from audit.data.phantoms.case import draw_case
+from audit.data.phantoms.kinds import KINDS
 from audit.models.demo import FOLDER
 
 
