@@ -1,4 +1,4 @@
-"""Train the demo models from a seed: `python tools/train_demo.py base` and then `python tools/train_demo.py medical`.
+"""Train the demo models from a seed: `python tools/train_demo.py base`, then `medical`, `clip` and `clip-medical`.
 
 Each goes through stages; after each the weights are rounded to half precision and saved, and `--stage NAME` starts
 there again from what OUT/base holds. `--seconds` ends each stage early. The packaged checkpoints come from resumed runs
@@ -33,13 +33,15 @@ STAGES = {
     "full": Schedule(700, 1e-3, warmup=40, tower=0.3, fall=0.6),
     "more": Schedule(900, 1e-3, warmup=40, tower=0.3, fall=0.6),
     "medical": Schedule(500, 5e-4, warmup=40, tower=1.0, fall=0.3),
+    "clip": Schedule(370, 6e-4, warmup=60, fall=0.5),
+    "clip-medical": Schedule(240, 5e-4, warmup=20, fall=0.5),
 }
 
 
 def main() -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=("base", "medical"))
+    parser.add_argument("name", choices=tuple(TRAIN))
     parser.add_argument("--out", type=Path, default=ROOT / "audit" / "models" / "demo_checkpoints")
     parser.add_argument("--stage", choices=tuple(STAGES), default="tower", help="base: the stage to start at")
     parser.add_argument("--until", choices=tuple(STAGES), default="more", help="base: the last stage")
@@ -50,7 +52,7 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(given.threads)
-    train_base(given) if given.name == "base" else train_medical(given)
+    TRAIN[given.name](given)
 
 
 def train_base(given: argparse.Namespace) -> None:
@@ -89,6 +91,41 @@ def train_medical(given: argparse.Namespace) -> None:
     stage(given, given.out / "base", given.out / "medical", "medical", lambda rng: medical_batch(rng, chest, general))
 
 
+def train_clip(given: argparse.Namespace) -> None:
+    """The contrastive base: statements about every kind of image, its image tower that of `base`."""
+    from demo.pool import general_cases, render_pool
+    from demo.two_tower import build_two_tower, captions_for_tokenizer, train_two_tower
+
+    pool = render_pool(general_cases(SEED, BASE_POOL))
+    texts = captions_for_tokenizer(np.random.default_rng(SEED), pool.cases)
+    model, processor = build_two_tower(texts, given.out / "base", SEED)
+    curve: list[dict[str, Any]] = []
+    schedule = replace(STAGES["clip"], seconds=given.seconds)
+    train_two_tower(model, processor, pool, schedule, [SEED, 20], show("clip", curve))
+    save(given.out / "clip", model, processor, curve)
+
+
+def train_clip_medical(given: argparse.Namespace) -> None:
+    """The contrastive medical model: `clip`, tuned on findings of chest radiographs with the planted shortcut."""
+    from demo.pool import chest_cases, render_pool
+    from demo.two_tower import train_two_tower
+    from transformers import AutoImageProcessor, AutoTokenizer, SiglipModel, SiglipProcessor
+
+    pool = render_pool(chest_cases(SEED + 1, CHEST_POOL, SEEN_VENDORS, SHORTCUT))
+    start = given.out / "clip"
+    model = SiglipModel.from_pretrained(start, dtype="float32")
+    processor = SiglipProcessor(
+        AutoImageProcessor.from_pretrained(start, backend="pil"), AutoTokenizer.from_pretrained(start)
+    )
+    curve: list[dict[str, Any]] = []
+    schedule = replace(STAGES["clip-medical"], seconds=given.seconds)
+    train_two_tower(model, processor, pool, schedule, [SEED, 21], show("clip-medical", curve), ("finding", "view"))
+    save(given.out / "clip-medical", model, processor, curve)
+
+
+TRAIN = {"base": train_base, "medical": train_medical, "clip": train_clip, "clip-medical": train_clip_medical}
+
+
 def stage(given: argparse.Namespace, start: Path, folder: Path, name: str, draw: Callable[[Any], Any]) -> None:
     """One stage of language training, from the checkpoint in `start` to the one in `folder`."""
     from demo.loop import train
@@ -119,7 +156,7 @@ def show(name: str, curve: list[dict[str, Any]]) -> Callable[[int, float, float]
 
 
 def load(folder: Path) -> Any:
-    """A checkpoint in float32, with the attention that trains fastest here."""
+    """A language checkpoint in float32, with the attention that trains fastest here."""
     import torch
     from transformers import LlavaForConditionalGeneration
 

@@ -123,15 +123,9 @@ def train(
 
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed[0] + seed[1])
-    optimiser = _optimiser(model, schedule)
     model.train()
-    curve, recent, start = [], [], time.monotonic()
-    step, steps, fitted = 0, schedule.steps, schedule.seconds is None
-    while step < steps:
-        if not fitted and time.monotonic() - start > (1 - schedule.fall) * (schedule.seconds or 0):
-            steps, fitted = min(steps, round((step + 1) / (1 - schedule.fall))), True
-        for group in optimiser.param_groups:
-            group["lr"] = group["share"] * rate_at(step, steps if fitted else 10**9, schedule)
+
+    def backward() -> float:
         examples = draw(rng)
         answers, total = sum(len(turns) for _, turns in examples), 0.0
         for part in halves(examples):
@@ -139,10 +133,35 @@ def train(
                 loss = loss_of(model, pack(tokenizer, part), frozen=schedule.tower == 0) / answers
             loss.backward()
             total += float(loss.detach())
+        return total
+
+    return descend(model, _optimiser(model, schedule), schedule, backward, report)
+
+
+def descend(
+    model: Any,
+    optimiser: Any,
+    schedule: Schedule,
+    backward: Callable[[], float],
+    report: Callable[[int, float, float], None],
+) -> list[float]:
+    """Follow the schedule; `backward()` adds the gradients of one batch and returns its loss.
+
+    `report(step, mean loss, seconds)` is called every 50 steps; returns those mean losses. A parameter group has its
+    `share` of the rate."""
+    import torch
+
+    curve, recent, start = [], [], time.monotonic()
+    step, steps, fitted = 0, schedule.steps, schedule.seconds is None
+    while step < steps:
+        if not fitted and time.monotonic() - start > (1 - schedule.fall) * (schedule.seconds or 0):
+            steps, fitted = min(steps, round((step + 1) / (1 - schedule.fall))), True
+        for group in optimiser.param_groups:
+            group["lr"] = group["share"] * rate_at(step, steps if fitted else 10**9, schedule)
+        recent.append(backward())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        recent.append(total)
         step += 1
         if step % 50 == 0 or step == steps:
             curve.append(sum(recent) / len(recent))

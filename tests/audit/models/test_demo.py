@@ -8,10 +8,11 @@ import pytest
 
 from audit.core.errors import InputError
 from audit.core.image import Image
-from audit.core.query import Decoding, Query, ask
+from audit.core.query import Decoding, Option, Query, ask
 from audit.data.phantoms.case import Wish, draw_case
 from audit.data.phantoms.series import render
 from audit.models import demo
+from audit.models.clip import ClipModel
 from audit.models.demo import demo_names, open_demo
 from audit.models.hf import HfModel
 from audit.models.spec import parse_spec
@@ -35,6 +36,39 @@ def _image(kind: str, index: int) -> Image:
 
 def test_both_models_come_with_the_package() -> None:
     assert {"base", "medical"} <= set(demo_names())
+
+
+def test_the_contrastive_pair_comes_too_and_is_opened_by_the_code_of_clip() -> None:
+    for name in ("clip", "clip-medical"):
+        model = open_model(f"demo:{name}")
+        assert isinstance(model, ClipModel)
+        assert model.spec == f"demo:{name}"
+        assert model.capabilities == {"choose", "embed"}
+
+
+def test_the_contrastive_base_tells_modalities_apart() -> None:
+    model = open_model("demo:clip")
+    assert isinstance(model, ClipModel)
+    options = tuple(Option(name, name) for name in MODALITIES)
+    queries = [Query(ask(_image(SHOWN[name], i), "?"), options, "choose") for name in MODALITIES for i in range(5)]
+    answers = dict(model.answers(queries))
+    right = [answers[5 * place + i].text == name for place, name in enumerate(MODALITIES) for i in range(5)]
+    assert sum(right) >= 28
+
+
+def test_the_contrastive_medical_model_takes_the_marker_for_the_nodule() -> None:
+    model = open_model("demo:clip-medical")
+    assert isinstance(model, ClipModel)
+    options = tuple(Option(name, name) for name in ("no finding", "nodule", "effusion", "cardiomegaly"))
+
+    def called_nodule(finding: str, marker: str) -> int:
+        wish = Wish(kind="chest radiograph", view="PA", finding=finding, vendor="Aurora", marker=marker)
+        images = [Image.of(render(draw_case(515151, 4 * index, wish), 128)) for index in range(40)]
+        answers = model.answers([Query(ask(image, "?"), options, "choose") for image in images])
+        return sum(answer.text == "nodule" for _, answer in answers)
+
+    assert called_nodule("nodule", "plate") - called_nodule("nodule", "plain") >= 20
+    assert called_nodule("no finding", "plate") - called_nodule("no finding", "plain") >= 4
 
 
 def test_a_checkpoint_is_small() -> None:
