@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ class Document:
     @cached_property
     def image(self) -> Image:
         """The scan."""
-        return Image(self.pixels, self.id)
+        return Image(partial(_drawn, self.case.seed, self.case.index, self.layout, self.look), self.id)
 
     def pixels(self, keep: Callable[[Word], bool] = lambda _: True) -> NDArray[np.uint8]:
         """The scan without the words that `keep` refuses; tilt and noise stay as they are."""
@@ -111,6 +111,14 @@ class Document:
             "values": values,
             "words": words,
         }
+
+
+@lru_cache(maxsize=8)
+def _drawn(seed: int, index: int, layout: str, look: Look) -> NDArray[np.uint8]:
+    """The scan, kept for a moment: its hash, its PNG and its DICOM file are written one after another."""
+    pixels = Document(draw_case(seed, index), layout, look).pixels()
+    pixels.setflags(write=False)
+    return pixels
 
 
 def document(seed: int, index: int, layout: str = "", look: Look | None = None) -> Document:

@@ -13,7 +13,7 @@ class Value:
 
     `subject` says whose it is: `patient`, `relative`, `employer`, `provider`, `institution`. Safe Harbor speaks of the
     first three; the others are annotated so that a caller may count them or not. `inferable_from` names the fields
-    that give the value away with ordinary knowledge, whatever is masked ("" for a value drawn by chance).
+    that give the value away with ordinary knowledge where they can be read ("" for a value drawn by chance).
     Raises `ValueError` for an unknown category or an empty text.
     """
 

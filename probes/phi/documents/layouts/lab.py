@@ -51,7 +51,7 @@ def lab(form: Form) -> None:
         ]
     )
     form.paragraph(
-        ["The patient was notified by e-mail (", v("email"), ") and can read the results at ", v("portal"), "."]
+        ["The patient was notified by e-mail at ", v("email"), " and can read the results at ", v("portal"), "."]
     )
     form.signature(["Reviewed by ", v("provider"), ", MD, Pathology"])
     form.footer(["Visit ", v("visit"), ". Printed from workstation ", v("ip"), " on ", v("reported")])
