@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    height = WIDTH * 11 // 8
+    height = WIDTH * 22 // 17
     sheet = Image.new("RGB", (ACROSS * (WIDTH + GAP) - GAP, 2 * (height + GAP) - GAP), (120, 120, 120))
     for place, layout in enumerate(LAYOUTS):
         look = Look(face=("sans", "serif", "mono")[place % 3], rotation=1.5, noise=2)

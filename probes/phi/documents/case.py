@@ -45,7 +45,7 @@ class Case:
     @property
     def printed_age(self) -> Value | str:
         """An identifier only above 89 (45 CFR 164.514(b)(2)(i)(C))."""
-        return Value("date", "age", str(self.age), inferable_from="dob, service") if self.age > 89 else str(self.age)
+        return Value("date", "age", str(self.age), inferable_from="dob") if self.age > 89 else str(self.age)
 
     @property
     def article(self) -> str:

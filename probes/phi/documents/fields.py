@@ -46,12 +46,12 @@ def _names(
     patient, provider, referrer = people
     relative = Person(draw_person(rng).given, pick(rng, "BCDEHJLMRT"), patient.surname, "F")
     yield Value("name", "patient", patient.printed(style))
-    yield Value("name", "patient_surname", patient.surname)
+    yield Value("name", "patient_surname", patient.surname, inferable_from="patient")
     yield Value("name", "relative", relative.plain, "relative")
     yield Value("name", "employer", pick(rng, words.EMPLOYERS), "employer")
     yield Value("name", "provider", provider.plain, "provider")
     yield Value("name", "referrer", referrer.plain, "provider")
-    yield Value("name", "referrer_surname", referrer.surname, "provider")
+    yield Value("name", "referrer_surname", referrer.surname, "provider", inferable_from="referrer")
     yield Value("name", "institution", institution, "institution")
 
 

@@ -21,8 +21,11 @@ def chars(rng: np.random.Generator, alphabet: str, n: int) -> str:
 
 
 def ssn(rng: np.random.Generator) -> str:
-    """AAA-GG-SSSS of area 900-999, which the SSA never issues, group 01-49, which the IRS gives to no ITIN or ATIN."""
-    return f"{rng.integers(900, 1000)}-{rng.integers(1, 50):02d}-{rng.integers(1, 10000):04d}"
+    """AAA-GG-SSSS: areas 900-999 are never issued by the SSA, and groups 30-48 there are none of the IRS's.
+
+    ITINs have groups 50-65, 70-88, 90-92 and 94-99, ATINs 93, internal numbers the code of an office (07 to 29, 49).
+    """
+    return f"{rng.integers(900, 1000)}-{rng.integers(30, 49)}-{rng.integers(1, 10000):04d}"
 
 
 def lines(rng: np.random.Generator, area: str, n: int) -> list[str]:
@@ -44,8 +47,8 @@ def mbi(rng: np.random.Generator) -> str:
 
 
 def npi(rng: np.random.Generator) -> str:
-    """Ten digits with a valid check digit, the first 3-9: issued numbers start with 1 or 2."""
-    payload = chars(rng, "3456789", 1) + chars(rng, DIGITS, 8)
+    """Ten digits with a valid check digit, the first 5-9: issued numbers start with 1 or 2, and 3 and 4 are kept for later."""
+    payload = chars(rng, "56789", 1) + chars(rng, DIGITS, 8)
     return payload + checkdigits.npi(payload)
 
 

@@ -86,6 +86,14 @@ def test_swapping_exchanges_the_columns_and_nothing_else(layout: str) -> None:
         assert (plain.degrees, plain.face) == (swapped.degrees, swapped.face)
 
 
+@pytest.mark.parametrize("layout", NAMES)
+def test_what_gives_an_inferable_value_away_is_on_the_same_page(layout: str) -> None:
+    for index in range(40):
+        shown_fields = {word.value.field: word.value for word in document(5, index, layout).sheet.words if word.value}
+        for value in shown_fields.values():
+            assert not value.inferable or value.inferable_from in shown_fields, value
+
+
 def test_words_that_identify_nobody_are_listed_apart() -> None:
     page = document(0, 0, look=Look(dpi=60))
     note = page.annotation()

@@ -29,7 +29,7 @@ def luhn_passes(number: str) -> bool:
 def test_social_security_numbers_are_neither_ssn_nor_itin_nor_atin(seed: int) -> None:
     area, group, serial = map(int, numbers.ssn(np.random.default_rng(seed)).split("-"))
     assert 900 <= area <= 999
-    assert 1 <= group <= 49  # the IRS gives out 50-65, 70-88, 90-92, 94-99 (ITIN) and 93 (ATIN)
+    assert 30 <= group <= 48  # the IRS gives out 50-65, 70-88, 90-92, 94-99 (ITIN) and 93 (ATIN)
     assert 1 <= serial <= 9999
 
 
@@ -50,7 +50,7 @@ def test_numbers_with_a_check_digit(seed: int) -> None:
         numbers.udi(rng),
         numbers.dea(rng, "lee"),
     )
-    assert re.fullmatch(r"[3-9]\d{9}", npi)
+    assert re.fullmatch(r"[5-9]\d{9}", npi)
     assert luhn_passes("80840" + npi)
     assert re.fullmatch(r"\d{8}", mrn)
     assert luhn_passes(mrn)
