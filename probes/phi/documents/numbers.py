@@ -47,7 +47,7 @@ def mbi(rng: np.random.Generator) -> str:
 
 
 def npi(rng: np.random.Generator) -> str:
-    """Ten digits with a valid check digit, the first 5-9: issued numbers start with 1 or 2, and 3 and 4 are kept for later."""
+    """Ten digits with a valid check digit, the first 5-9: issued ones start with 1 or 2, 3 and 4 may follow."""
     payload = chars(rng, "56789", 1) + chars(rng, DIGITS, 8)
     return payload + checkdigits.npi(payload)
 
