@@ -46,6 +46,7 @@ def _names(
     patient, provider, referrer = people
     relative = Person(draw_person(rng).given, pick(rng, "BCDEHJLMRT"), patient.surname, "F")
     yield Value("name", "patient", patient.printed(style))
+    yield Value("name", "patient_spoken", patient.plain, inferable_from="patient")
     yield Value("name", "patient_surname", patient.surname, inferable_from="patient")
     yield Value("name", "relative", relative.plain, "relative")
     yield Value("name", "employer", pick(rng, words.EMPLOYERS), "employer")

@@ -62,12 +62,12 @@ def referral(form: Form) -> None:
     form.paragraph(
         [
             f"Thank you for seeing {title} ",
-            v("patient"),
+            v("patient_spoken"),
             " (MRN ",
             v("mrn"),
             f"), {case.article} ",
             case.printed_age,
-            f"-year-old {'woman' if woman else 'man'} who works at ",
+            f"-year-old {'woman' if woman else 'man'} who {'works' if case.age < 67 else 'worked'} at ",
             v("employer"),
             " and lives in ",
             v("city"),
