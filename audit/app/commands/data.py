@@ -62,8 +62,8 @@ def write_document_folder(given: argparse.Namespace) -> int:
 
     folder = Path(given.folder).expanduser()
     look = Look(given.dpi, given.rotation, given.noise, swap_columns=given.swap_columns)
-    written = write_documents(folder, given.n, given.seed, given.layout, look, given.dicom)
-    show(f"{len(written)} documents in {folder}; what they show and where: {folder / 'annotations.jsonl'}")
+    write_documents(folder, given.n, given.seed, given.layout, look, given.dicom)
+    show(f"{given.n} documents in {folder}; what they show and where: {folder / 'annotations.jsonl'}")
     return 0
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from audit.core.canonical import canonical
 from audit.core.errors import InputError
@@ -16,35 +17,35 @@ from probes.phi.documents.look import Look
 
 def write_documents(
     folder: Path, n: int, seed: int = 0, layout: str = "", look: Look | None = None, dicom: bool = False
-) -> list[Document]:
-    """Write `n` documents into `folder`; returns them.
+) -> None:
+    """Write `n` documents into `folder`; one page is in memory at a time.
 
     `images/ID.png`, `annotations.jsonl` (one row per document: `Document.annotation` and the file names), with `dicom`
-    also `dicom/ID.dcm`. The folder is made beside its place and moved there when it is whole. Raises `InputError`
+    also `dicom/ID.dcm`. Files are moved to their place when all of them are whole. Raises `InputError`
     where `folder` holds files already or cannot be written, for n outside 1 to 1,000,000, and as `document` does.
     """
     if not 1 <= n <= 10**6:
         raise InputError(f"Expected 1 to 1,000,000 documents but got {n}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("The output folder exists and is not empty", path=folder, remedy="name a new folder")
-    documents = [document(seed, index, layout, look) for index in range(n)]
+    document(seed, 0, layout, look)  # what cannot be drawn is refused before a folder is made
+    documents = (document(seed, index, layout, look) for index in range(n))
+    fresh, done = not folder.exists(), False
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"The documents cannot be written: {error.strerror}", path=folder) from error
-    try:
-        _write(made, documents, dicom)
-        made.chmod(0o755)
-        made.replace(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".unfinished-", dir=folder) as made:
+            _write(Path(made), documents, dicom)
+            for part in sorted(Path(made).iterdir(), reverse=True):  # the annotations last
+                part.replace(folder / part.name)
+        done = True
     except OSError as error:
         raise InputError(f"The documents cannot be written: {error.strerror}", path=folder) from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-    return documents
+        if fresh and not done:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(folder: Path, documents: list[Document], dicom: bool) -> None:
+def _write(folder: Path, documents: Iterable[Document], dicom: bool) -> None:
     for name in ("images", *(["dicom"] if dicom else [])):
         (folder / name).mkdir()
     with (folder / "annotations.jsonl").open("wb") as file:

@@ -51,11 +51,18 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest
     def full(_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    (tmp_path / "out").mkdir()
+    (tmp_path / "mine").mkdir()
     monkeypatch.setattr(folder, "encode_png", full)
-    with pytest.raises(InputError, match="cannot be written: No space left"):
-        write_documents(tmp_path / "out", 1, look=LOOK)
-    assert [path.name for path in tmp_path.rglob("*")] == ["out"]
+    for name in ("mine", "new"):
+        with pytest.raises(InputError, match="cannot be written: No space left"):
+            write_documents(tmp_path / name, 1, look=LOOK)
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
+
+
+def test_the_current_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_documents(Path(), 1, look=LOOK)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["annotations.jsonl", "images"]
 
 
 @pytest.mark.parametrize("n", [0, 10**6 + 1])
