@@ -21,7 +21,7 @@ def chars(rng: np.random.Generator, alphabet: str, n: int) -> str:
 
 
 def ssn(rng: np.random.Generator) -> str:
-    """AAA-GG-SSSS: areas 900-999 are never issued by the SSA, and groups 30-48 there are none of the IRS's.
+    """AAA-GG-SSSS: areas 900-999 are never issued by the SSA, groups 30-48 there to our knowledge not by the IRS.
 
     ITINs have groups 50-65, 70-88, 90-92 and 94-99, ATINs 93, internal numbers the code of an office (07 to 29, 49).
     """
@@ -68,7 +68,7 @@ def driver_licence(rng: np.random.Generator, surname: str, birth_year: int) -> s
 
 
 def vin(rng: np.random.Generator) -> str:
-    """17 characters with a valid ninth; they begin with 0, a region that ISO 3780 assigns to no country."""
+    """17 characters with a valid ninth; they begin with 0, to our knowledge no country's under ISO 3780."""
     letters = checkdigits.VIN_LETTERS
     head = "0" + chars(rng, letters, 2) + chars(rng, letters + DIGITS, 5)
     tail = chars(rng, "ABCDEFGHJKLMNPRSTVWXY", 1) + chars(rng, letters, 1) + chars(rng, DIGITS, 6)
