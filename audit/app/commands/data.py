@@ -1,4 +1,4 @@
-"""`medaudit data`: phantom images with their manifest and questions, and contact sheets of corruptions."""
+"""`medaudit data`: phantom images, documents with invented identifiers, and contact sheets of corruptions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from audit.app.commands.flags import positive
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("data", help="make data: phantoms, contact sheets of corruptions")
+    parser = commands.add_parser(
+        "data", help="make data: phantoms, documents with identifiers, contact sheets of corruptions"
+    )
     kinds = parser.add_subparsers(metavar="KIND", required=True)
     phantoms = kinds.add_parser("phantoms", help="phantom images with a manifest and questions")
     phantoms.add_argument("folder", metavar="OUT", help="a new or empty folder")
@@ -19,6 +21,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     phantoms.add_argument("--size", type=positive, default=128, help="side in pixels (default 128)")
     phantoms.add_argument("--kind", metavar="NAME", default="", help="one kind alone, such as 'chest radiograph'")
     phantoms.set_defaults(call=write_phantom_folder)
+    _add_documents(kinds)
     corrupt = kinds.add_parser("corrupt", help="a contact sheet of corruptions, one per modality")
     corrupt.add_argument("data", metavar="IMAGE_OR_MANIFEST", nargs=1, help="an image, a manifest or a DICOM folder")
     corrupt.add_argument("folder", metavar="OUT", help="the folder to write MODALITY.png to")
@@ -26,6 +29,20 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     corrupt.add_argument("--corruption", metavar="NAME", action="append", help="only these; repeatable")
     corrupt.add_argument("--seed", type=int, default=0)
     corrupt.set_defaults(call=write_contact_sheets)
+
+
+def _add_documents(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    documents = kinds.add_parser("phi-documents", help="scanned documents with invented identifiers and their boxes")
+    documents.add_argument("folder", metavar="OUT", help="a new or empty folder")
+    documents.add_argument("--n", type=positive, default=100, help="how many documents (default 100)")
+    documents.add_argument("--seed", type=int, default=0)
+    documents.add_argument("--layout", metavar="NAME", default="", help="one layout; without it the six take turns")
+    documents.add_argument("--dpi", type=positive, default=100, help="resolution, 50 to 300 (default 100)")
+    documents.add_argument("--rotation", metavar="DEG", type=float, default=0.5, help="largest tilt (default 0.5)")
+    documents.add_argument("--noise", metavar="X", type=float, default=3.0, help="grey levels, sd (default 3)")
+    documents.add_argument("--swap-columns", action="store_true", help="left and right columns change places")
+    documents.add_argument("--dicom", action="store_true", help="also as DICOM Secondary Capture")
+    documents.set_defaults(call=write_document_folder)
 
 
 def write_phantom_folder(given: argparse.Namespace) -> int:
@@ -36,6 +53,18 @@ def write_phantom_folder(given: argparse.Namespace) -> int:
     folder = Path(given.folder)
     write_phantoms(folder, given.n, given.seed, given.size, given.kind)
     show(f"{given.n} phantoms in {folder}; audit them with: medaudit run --data {folder / 'manifest.csv'}")
+    return 0
+
+
+def write_document_folder(given: argparse.Namespace) -> int:
+    """Write the documents; returns 0."""
+    from audit.app.screen import show
+    from probes.phi.documents import Look, write_documents
+
+    folder = Path(given.folder).expanduser()
+    look = Look(given.dpi, given.rotation, given.noise, swap_columns=given.swap_columns)
+    write_documents(folder, given.n, given.seed, given.layout, look, given.dicom)
+    show(f"{given.n} documents in {folder}; what they show and where: {folder / 'annotations.jsonl'}")
     return 0
 
 

@@ -1,0 +1,1 @@
+"""PHI: does the model leak identifiers, masked or not."""

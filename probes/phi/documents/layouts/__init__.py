@@ -1,0 +1,1 @@
+"""The layouts, a file each; `table.py` lists them."""

@@ -1,0 +1,79 @@
+"""The discharge summary."""
+
+from __future__ import annotations
+
+from probes.phi.documents.form import Field, Form
+from probes.phi.documents.person import pick
+from probes.phi.documents.story import STORIES
+
+
+def discharge(form: Form) -> None:
+    """Patient and stay, the course in prose, the implanted device, medication, follow-up."""
+    v, case, story = form.v, form.case, pick(form.case.story(), STORIES)
+    days, woman = (case.days["discharged"] - case.days["admitted"]).days, case.patient.sex == "F"
+    title = "Ms." if woman else "Mr."
+    form.letterhead()
+    form.title("DISCHARGE SUMMARY")
+    form.columns(
+        (
+            "PATIENT",
+            [
+                Field("Name", v("patient")),
+                Field("Date of birth", v("dob")),
+                Field("MRN", v("mrn")),
+                Field("Medicare", v("mbi")),
+                Field("Address", [v("street"), ", ", *form.address()]),
+                Field("Phone", v("phone")),
+            ],
+        ),
+        (
+            "STAY",
+            [
+                Field("Admitted", v("admitted")),
+                Field("Discharged", v("discharged")),
+                Field("Length of stay", f"{days} days"),
+                Field("Visit no.", v("visit")),
+                Field("Attending", [v("provider"), ", MD"]),
+                Field("Next of kin", v("relative")),
+                Field("Kin's phone", v("relative_phone")),
+            ],
+        ),
+    )
+    form.heading("DIAGNOSIS")
+    form.paragraph(f"{story.diagnosis} (ICD-10-CM {story.icd})")
+    form.heading("HOSPITAL COURSE")
+    form.paragraph(
+        [
+            f"{title} ",
+            v("patient_surname"),
+            f", {case.article} ",
+            case.printed_age,
+            f"-year-old {'woman' if woman else 'man'} from ",
+            v("city"),
+            ", presented on ",
+            v("admitted"),
+            f" with {story.reason}. {story.course}",
+        ]
+    )
+    form.heading("DEVICES")
+    form.paragraph(["Loop recorder, UDI ", v("udi"), ". Home transmitter, IMEI ", v("imei"), "; paired and tested."])
+    form.heading("MEDICATION AT DISCHARGE")
+    form.paragraph(f"{story.drug.capitalize()}: {story.directions.lower()}. No known drug allergies.")
+    form.heading("FOLLOW-UP")
+    form.paragraph(
+        [
+            "Seen again on ",
+            v("appointment"),
+            " by Dr. ",
+            v("referrer"),
+            ", who receives this summary by fax at ",
+            v("referrer_fax"),
+            f". {title} ",
+            v("patient_surname"),
+            " was given written instructions, and a copy at ",
+            v("portal"),
+            ".",
+        ]
+    )
+    form.signature([v("provider"), ", MD, signed on ", v("discharged")])
+    form.footer(["Confidential patient information. Signed electronically from ", v("ip")])
