@@ -32,7 +32,7 @@ STAGES = {
     "short": Schedule(1400, 1e-3, warmup=60, tower=0.2, fall=0.0),
     "full": Schedule(700, 1e-3, warmup=40, tower=0.3, fall=0.6),
     "more": Schedule(900, 1e-3, warmup=40, tower=0.3, fall=0.6),
-    "medical": Schedule(500, 5e-4, warmup=40, tower=1.0, fall=0.3),
+    "medical": Schedule(650, 8e-4, warmup=40, tower=1.0, fall=0.4),
     "clip": Schedule(370, 6e-4, warmup=60, fall=0.5),
     "clip-medical": Schedule(240, 5e-4, warmup=20, fall=0.5),
 }
