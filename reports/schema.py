@@ -167,19 +167,24 @@ class ReplyPart(TypedDict):
     status: Status
 
 
-class GalleryPart(TypedDict):
-    """One item that a model failed; `images` are keys of `Digest.images`."""
+class ItemPart(TypedDict):
+    """A question as a report tells it, under a condition."""
 
-    probe: str
     item: str
     condition: str
-    images: list[str]
-    caption: str
     question: str
     options: list[Option]
     gold: str
-    answers: dict[str, ReplyPart]
     tags: dict[str, str]
+
+
+class GalleryPart(ItemPart):
+    """One item that a model failed; `images` are keys of `Digest.images`."""
+
+    probe: str
+    images: list[str]
+    caption: str
+    answers: dict[str, ReplyPart]
 
 
 class BothReplies(TypedDict):
@@ -189,18 +194,12 @@ class BothReplies(TypedDict):
     after: ReplyPart
 
 
-class ChangePart(TypedDict):
+class ChangePart(ItemPart):
     """A question whose answer changed with the picture alone; `before` and `after` are keys of `Digest.images`."""
 
-    item: str
-    condition: str
     before: list[str]
     after: list[str]
-    question: str
-    options: list[Option]
-    gold: str
     answers: dict[str, BothReplies]
-    tags: dict[str, str]
 
 
 class ChangesPart(TypedDict):

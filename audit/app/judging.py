@@ -33,7 +33,7 @@ def observe(
         judgements = _MISSING if answer.status == "error" else probe.judge(request, answer)
         if request.condition in controls:
             judgements = tuple(replace(j, scoring="control") for j in judgements if j.scoring == "strict")
-        rows += [_observation(probe.name, role, request, judgement) for judgement in judgements]
+        rows += [Observation.of(probe.name, role, request, judgement) for judgement in judgements]
     return tuple(rows)
 
 
@@ -53,21 +53,3 @@ def with_derived(probe: Probe, observations: Sequence[Observation]) -> tuple[Obs
     """The observations with those that the probe makes of several of them: what its measures are computed from."""
     derived = probe.derive(observations) if isinstance(probe, Derives) else ()
     return (*observations, *derived)
-
-
-def _observation(probe: str, role: ModelRole, request: Request, judgement: Judgement) -> Observation:
-    item = request.item
-    return Observation(
-        probe=probe,
-        item=item.id,
-        cluster=item.cluster,
-        model=role,
-        scoring=judgement.scoring,
-        outcome=judgement.outcome,
-        value=judgement.value,
-        given=judgement.given,
-        target=item.target,
-        condition=request.condition,
-        sample=request.query.sample,
-        tags=item.tags,
-    )

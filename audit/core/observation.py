@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from audit.core.item import CLEAN
+from audit.core.item import CLEAN, Request
 
 Scoring = Literal["published", "strict", "control"]
 ModelRole = Literal["model", "base"]
@@ -52,3 +52,22 @@ class Observation:
     def judged(self) -> bool:
         """Whether the answer could be read: not refused, truncated, unparsed or missing."""
         return self.outcome in ("correct", "wrong")
+
+    @classmethod
+    def of(cls, probe: str, role: ModelRole, request: Request, judgement: Judgement) -> Observation:
+        """What a model's answer to a request is worth, with what the request was about."""
+        item = request.item
+        return cls(
+            probe=probe,
+            item=item.id,
+            cluster=item.cluster,
+            model=role,
+            scoring=judgement.scoring,
+            outcome=judgement.outcome,
+            value=judgement.value,
+            given=judgement.given,
+            target=item.target,
+            condition=request.condition,
+            sample=request.query.sample,
+            tags=item.tags,
+        )

@@ -11,7 +11,7 @@ from audit.policy.context import Context
 from audit.policy.draft import Draft
 from audit.policy.evidence_slices import Gap
 from audit.policy.policy import Policy
-from audit.policy.words import Sample, difference_words
+from audit.policy.words import Sample, did_words
 from audit.stats.did import did
 
 
@@ -82,16 +82,10 @@ def _sample(*pairs: tuple[Pair, tuple[Place, ...]]) -> Sample:
 
 
 def _words(context: Context, finding: Finding, first: Pair, second: Pair) -> str:
-    lead = f"{context.measure.title}, model less base on {first.name} against {second.name}"
-    if finding.estimate is None:
-        return f"{lead}: undefined."
-    figure = difference_words(
-        finding.estimate,
-        finding.ci_low,
-        finding.ci_high,
-        Sample(finding.n_items, finding.n_clusters),
+    return did_words(
+        f"{context.measure.title}, model less base on {first.name} against {second.name}",
+        finding,
         share=context.measure.kind == "proportion",
         than=f"on {second.name}",
+        unsettled="That the differences differ is not shown.",
     )
-    inside = finding.ci_low is not None and finding.ci_high is not None and finding.ci_low <= 0 <= finding.ci_high
-    return f"{lead}: {figure}.{' That the differences differ is not shown.' if inside else ''}"

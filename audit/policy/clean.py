@@ -18,7 +18,7 @@ from audit.policy.contrast import difference
 from audit.policy.draft import Draft
 from audit.policy.evidence import Difference
 from audit.policy.showing import outscored
-from audit.policy.words import difference_words
+from audit.policy.words import did_words
 from audit.stats.paired import paired
 
 if TYPE_CHECKING:
@@ -91,18 +91,10 @@ def _did(context: Context, model: tuple[Arm, Arm], base: tuple[Arm, Arm]) -> Ite
 
 
 def _words(context: Context, finding: Finding) -> str:
-    from audit.policy.words import Sample
-
-    title = f"{context.measure.title}, model against base"
-    if finding.estimate is None:
-        return f"{title}: the difference of the differences is undefined."
-    figure = difference_words(
-        finding.estimate,
-        finding.ci_low,
-        finding.ci_high,
-        Sample(finding.n_items, finding.n_clusters),
+    return did_words(
+        f"{context.measure.title}, model against base",
+        finding,
         share=context.measure.kind == "proportion",
         than="for the base model",
+        unsettled="A difference is not shown.",
     )
-    inside = finding.ci_low is not None and finding.ci_high is not None and finding.ci_low <= 0 <= finding.ci_high
-    return f"{title}: {figure}.{' A difference is not shown.' if inside else ''}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from audit.core.finding import Finding
+
 _CONTROLS: Mapping[str, str] = {
     "blind": "the same model without the images",
     "neutral": "the same model shown a grey image",
@@ -80,6 +82,17 @@ def difference_words(
     if low is None or high is None:
         return f"{figure} ({sample.words}; {_no_interval(sample)})"
     return f"{figure} ({tell(low)} to {tell(high)}; {sample.words})"
+
+
+def did_words(lead: str, finding: Finding, *, share: bool, than: str, unsettled: str) -> str:
+    """A difference of two differences, after `lead`; `unsettled` follows where its interval holds 0."""
+    if finding.estimate is None:
+        return f"{lead}: the difference of the differences is undefined."
+    low, high = finding.ci_low, finding.ci_high
+    sample = Sample(finding.n_items, finding.n_clusters)
+    figure = difference_words(finding.estimate, low, high, sample, share=share, than=than)
+    inside = low is not None and high is not None and low <= 0 <= high
+    return f"{lead}: {figure}.{f' {unsettled}' if inside else ''}"
 
 
 def _more(value: float) -> str:

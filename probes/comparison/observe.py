@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from audit.core.answer import Answer
 from audit.core.item import CLEAN, Item, Request
@@ -36,7 +37,7 @@ def observations_of(
         if answer is not None:
             question = questions[request.item.id]
             for condition, judgement in _judged(question, request, answer):
-                yield _observation(role, request, condition, judgement)
+                yield Observation.of(NAME, role, replace(request, condition=condition), judgement)
 
 
 def _judged(question: Question, request: Request, answer: Answer) -> Iterator[tuple[str, Judgement]]:
@@ -50,21 +51,3 @@ def _judged(question: Question, request: Request, answer: Answer) -> Iterator[tu
         chosen = judge_likelihood(question, options, answer)
         if chosen is not None:
             yield LIKELIHOOD, chosen
-
-
-def _observation(role: ModelRole, request: Request, condition: str, judgement: Judgement) -> Observation:
-    item = request.item
-    return Observation(
-        probe=NAME,
-        item=item.id,
-        cluster=item.cluster,
-        model=role,
-        scoring=judgement.scoring,
-        outcome=judgement.outcome,
-        value=judgement.value,
-        given=judgement.given,
-        target=item.target,
-        condition=condition,
-        sample=request.query.sample,
-        tags=item.tags,
-    )

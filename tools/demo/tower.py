@@ -7,7 +7,6 @@ what the patches say already.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,7 @@ from audit.data.phantoms.case import Case
 from audit.data.phantoms.kinds import KINDS
 from demo.build import PATCH, SIZE, WIDTH
 from demo.grids import draw_grid
-from demo.loop import Schedule, rate_at
+from demo.loop import Schedule, descend
 from demo.pool import Pool
 from probes.medobvious.violations import WORDS, applicable, violate
 
@@ -81,29 +80,18 @@ def train_tower(
     tower = model.model.vision_tower
     heads = torch.nn.ModuleList([torch.nn.Linear(2 * WIDTH, size) for size in SIZES])
     norm = torch.nn.LayerNorm(2 * WIDTH)
-    optimiser = torch.optim.AdamW([*tower.parameters(), *heads.parameters(), *norm.parameters()], lr=schedule.rate)
-    recent, start, steps, fitted = [], time.monotonic(), schedule.steps, schedule.seconds is None
+    owned = [*tower.parameters(), *heads.parameters(), *norm.parameters()]
+    optimiser = torch.optim.AdamW([{"params": owned, "share": 1.0}], lr=schedule.rate)
     tower.train()
-    step = 0
-    while step < steps:
-        if not fitted and time.monotonic() - start > (1 - schedule.fall) * (schedule.seconds or 0):
-            steps, fitted = min(steps, round((step + 1) / (1 - schedule.fall))), True
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, steps if fitted else 10**9, schedule)
+
+    def backward() -> float:
         images, labels = panel_batch(rng, pool, SINGLES, GRIDS)
         with torch.autocast("cpu", torch.bfloat16):
-            losses = _losses(tower, norm, heads, images, labels)
-        sum(losses).backward()
-        torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        recent.append([float(loss.detach()) for loss in losses])
-        step += 1
-        if step % 50 == 0 or step == steps:
-            means = np.mean(recent, axis=0)
-            print("tower heads:", " ".join(f"{value:.2f}" for value in means), flush=True)
-            report(step, float(means.sum()), time.monotonic() - start)
-            recent.clear()
+            loss = sum(_losses(tower, norm, heads, images, labels))
+        loss.backward()
+        return float(loss.detach())
+
+    descend(tower, optimiser, schedule, backward, report)
 
 
 def _losses(tower: Any, norm: Any, heads: Any, images: Any, labels: Any) -> list[Any]:

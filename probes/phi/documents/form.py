@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from probes.phi.documents.case import Case
 from probes.phi.documents.sheet import COLUMNS, Part, Sheet
@@ -14,15 +13,9 @@ GUTTER = 16.0
 LINE = 18.0
 
 
-@dataclass(frozen=True)
-class Field:
-    """A label and what is filled in."""
-
-    label: str
-    parts: Part | Sequence[Part]
-
-
-Block = tuple[str, Sequence[Field]]
+Fields = Mapping[str, Part | Sequence[Part]]
+"""What is filled in, by label."""
+Block = tuple[str, Fields]
 
 
 class Form:
@@ -42,6 +35,11 @@ class Form:
         """City, state and ZIP code; the state is no identifier."""
         state = (self.case.site if prefix else self.case.home).state
         return [self.v(f"{prefix}city"), f", {state} ", self.v(f"{prefix}zip")]
+
+    def particulars(self, name: str) -> Fields:
+        """Who the patient is and lives where; `name` is the label of the name."""
+        return {name: self.v("patient"), "Date of birth": self.v("dob"), "Address": self.v("street"),
+                "City": self.address()}  # fmt: skip
 
     def letterhead(self, extra: Sequence[Sequence[Part]] = ()) -> None:
         """The institution with a mark, its address, and how to reach it; `extra` lines follow on the right."""
@@ -89,10 +87,10 @@ class Form:
             x, y = MARGIN + place * (wide + GUTTER), top
             self.sheet.bar(x, y - 11.5, wide, 16, 222)
             self.sheet.text(x + 4, y, head, self.size, bold=True, column=name)
-            for field in fields:
+            for text, parts in fields.items():
                 y += LINE + 1
-                self.sheet.text(x + 4, y, field.label, self.size - 1, width=label - 4, column=name, ink=70)
-                y = self.sheet.text(x + label, y, field.parts, self.size, width=wide - label - 2, column=name)
+                self.sheet.text(x + 4, y, text, self.size - 1, width=label - 4, column=name, ink=70)
+                y = self.sheet.text(x + label, y, parts, self.size, width=wide - label - 2, column=name)
             ends.append(y)
         self.y = max(ends) + 27
 

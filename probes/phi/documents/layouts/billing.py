@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from probes.phi.documents.form import Field, Form
+from probes.phi.documents.form import Form
 from probes.phi.documents.person import pick
 from probes.phi.documents.story import STORIES
 
@@ -12,50 +12,7 @@ def billing(form: Form) -> None:
     v, story = form.v, pick(form.case.story(), STORIES)
     form.letterhead()
     form.title("PATIENT BILLING STATEMENT")
-    form.columns(
-        (
-            "PATIENT",
-            [
-                Field("Name", v("patient")),
-                Field("Date of birth", v("dob")),
-                Field("Address", v("street")),
-                Field("City", form.address()),
-                Field("Phone", v("phone")),
-                Field("Employer", v("employer")),
-            ],
-        ),
-        (
-            "ACCOUNT",
-            [
-                Field("SSN", v("ssn")),
-                Field("MRN", v("mrn")),
-                Field("E-mail", v("email")),
-                Field("Account no.", v("account")),
-                Field("Statement date", v("statement")),
-                Field("Due in 30 days", v("due")),
-            ],
-        ),
-    )
-    form.columns(
-        (
-            "INSURANCE",
-            [
-                Field("Member ID", v("member_id")),
-                Field("Group no.", v("group")),
-                Field("Claim no.", v("claim")),
-                Field("Service date", v("service")),
-            ],
-        ),
-        (
-            "ACCIDENT / AUTO COVERAGE",
-            [
-                Field("Accident date", v("accident")),
-                Field("Vehicle (VIN)", v("vin")),
-                Field("Driver licence", v("driver_licence")),
-                Field("Prior auth.", v("authorization")),
-            ],
-        ),
-    )
+    _grids(form)
     _charges(form, story.services)
     form.paragraph(
         [
@@ -68,6 +25,51 @@ def billing(form: Form) -> None:
         ]
     )
     form.footer(["Attending physician: ", v("provider"), ", NPI ", v("npi"), ". Portal last opened from ", v("ip")])
+
+
+def _grids(form: Form) -> None:
+    v = form.v
+    form.columns(
+        (
+            "PATIENT",
+            {
+                **form.particulars("Name"),
+                "Phone": v("phone"),
+                "Employer": v("employer"),
+            },
+        ),
+        (
+            "ACCOUNT",
+            {
+                "SSN": v("ssn"),
+                "MRN": v("mrn"),
+                "E-mail": v("email"),
+                "Account no.": v("account"),
+                "Statement date": v("statement"),
+                "Due in 30 days": v("due"),
+            },
+        ),
+    )
+    form.columns(
+        (
+            "INSURANCE",
+            {
+                "Member ID": v("member_id"),
+                "Group no.": v("group"),
+                "Claim no.": v("claim"),
+                "Service date": v("service"),
+            },
+        ),
+        (
+            "ACCIDENT / AUTO COVERAGE",
+            {
+                "Accident date": v("accident"),
+                "Vehicle (VIN)": v("vin"),
+                "Driver licence": v("driver_licence"),
+                "Prior auth.": v("authorization"),
+            },
+        ),
+    )
 
 
 def _charges(form: Form, services: tuple[tuple[str, str, float], ...]) -> None:

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from probes.phi.documents.form import Field, Form
+from probes.phi.documents.form import Form
 from probes.phi.documents.person import pick
 from probes.phi.documents.story import STORIES
 
 
 def discharge(form: Form) -> None:
     """Patient and stay, the course in prose, the implanted device, medication, follow-up."""
-    v, case, story = form.v, form.case, pick(form.case.story(), STORIES)
-    days, woman = (case.days["discharged"] - case.days["admitted"]).days, case.patient.sex == "F"
-    title = "Ms." if woman else "Mr."
+    v = form.v
     form.letterhead()
     form.title("DISCHARGE SUMMARY")
+    _grids(form)
+    _course(form)
+    form.signature([v("provider"), ", MD, signed on ", v("discharged")])
+    form.footer(["Confidential patient information. Signed electronically from ", v("ip")])
+
+
+def _grids(form: Form) -> None:
+    v, days = form.v, form.case.days
     form.columns(
         (
             "PATIENT",
-            [
-                Field("Name", v("patient")),
-                Field("Date of birth", v("dob")),
-                Field("MRN", v("mrn")),
-                Field("Medicare", v("mbi")),
-                Field("Address", [v("street"), ", ", *form.address()]),
-                Field("Phone", v("phone")),
-            ],
+            {
+                "Name": v("patient"),
+                "Date of birth": v("dob"),
+                "MRN": v("mrn"),
+                "Medicare": v("mbi"),
+                "Address": [v("street"), ", ", *form.address()],
+                "Phone": v("phone"),
+            },
         ),
         (
             "STAY",
-            [
-                Field("Admitted", v("admitted")),
-                Field("Discharged", v("discharged")),
-                Field("Length of stay", f"{days} days"),
-                Field("Visit no.", v("visit")),
-                Field("Attending", [v("provider"), ", MD"]),
-                Field("Next of kin", v("relative")),
-                Field("Kin's phone", v("relative_phone")),
-            ],
+            {
+                "Admitted": v("admitted"),
+                "Discharged": v("discharged"),
+                "Length of stay": f"{(days['discharged'] - days['admitted']).days} days",
+                "Visit no.": v("visit"),
+                "Attending": [v("provider"), ", MD"],
+                "Next of kin": v("relative"),
+                "Kin's phone": v("relative_phone"),
+            },
         ),
     )
+
+
+def _course(form: Form) -> None:
+    v, case, story = form.v, form.case, pick(form.case.story(), STORIES)
+    woman = case.patient.sex == "F"
+    title = "Ms." if woman else "Mr."
     form.heading("DIAGNOSIS")
     form.paragraph(f"{story.diagnosis} (ICD-10-CM {story.icd})")
     form.heading("HOSPITAL COURSE")
@@ -75,5 +87,3 @@ def discharge(form: Form) -> None:
             ".",
         ]
     )
-    form.signature([v("provider"), ", MD, signed on ", v("discharged")])
-    form.footer(["Confidential patient information. Signed electronically from ", v("ip")])

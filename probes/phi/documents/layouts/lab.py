@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from probes.phi.documents.form import Field, Form
+from probes.phi.documents.form import Form
 from probes.phi.documents.story import ANALYTES
 
 
@@ -16,25 +16,25 @@ def lab(form: Form) -> None:
     form.columns(
         (
             "PATIENT",
-            [
-                Field("Patient", v("patient")),
-                Field("Date of birth", v("dob")),
-                Field("Age / sex", [form.case.printed_age, " / ", form.case.patient.sex]),
-                Field("MRN", v("mrn")),
-                Field("Member ID", v("member_id")),
-                Field("Phone", v("mobile")),
-            ],
+            {
+                "Patient": v("patient"),
+                "Date of birth": v("dob"),
+                "Age / sex": [form.case.printed_age, " / ", form.case.patient.sex],
+                "MRN": v("mrn"),
+                "Member ID": v("member_id"),
+                "Phone": v("mobile"),
+            },
         ),
         (
             "SPECIMEN",
-            [
-                Field("Accession", v("accession")),
-                Field("Specimen", v("specimen")),
-                Field("Collected", v("collected")),
-                Field("Reported", v("reported")),
-                Field("Ordered by", ["Dr. ", v("referrer")]),
-                Field("NPI", v("referrer_npi")),
-            ],
+            {
+                "Accession": v("accession"),
+                "Specimen": v("specimen"),
+                "Collected": v("collected"),
+                "Reported": v("reported"),
+                "Ordered by": ["Dr. ", v("referrer")],
+                "NPI": v("referrer_npi"),
+            },
         ),
     )
     form.table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from probes.phi.documents.form import Field, Form
+from probes.phi.documents.form import Form
 from probes.phi.documents.person import pick
 from probes.phi.documents.story import STORIES
 
@@ -16,25 +16,22 @@ def label(form: Form) -> None:
     form.columns(
         (
             "PATIENT",
-            [
-                Field("Patient", v("patient")),
-                Field("Date of birth", v("dob")),
-                Field("Address", v("street")),
-                Field("City", form.address()),
-                Field("Phone", v("phone")),
-                Field("Plan ID", v("member_id")),
-            ],
+            {
+                **form.particulars("Patient"),
+                "Phone": v("phone"),
+                "Plan ID": v("member_id"),
+            },
         ),
         (
             "PRESCRIPTION",
-            [
-                Field("Rx number", v("rx")),
-                Field("Filled", v("filled")),
-                Field("Discard (1 y)", v("discard")),
-                Field("Quantity", f"{story.count} tablets, {form.case.index % 4} refills"),
-                Field("Prescriber", ["Dr. ", v("provider")]),
-                Field("DEA / NPI", [v("dea"), " / ", v("npi")]),
-            ],
+            {
+                "Rx number": v("rx"),
+                "Filled": v("filled"),
+                "Discard (1 y)": v("discard"),
+                "Quantity": f"{story.count} tablets, {form.case.index % 4} refills",
+                "Prescriber": ["Dr. ", v("provider")],
+                "DEA / NPI": [v("dea"), " / ", v("npi")],
+            },
         ),
     )
     form.paragraph(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probes.phi.documents.form import Field, Form
+from probes.phi.documents.form import Form
 from probes.phi.documents.person import pick
 from probes.phi.documents.sheet import Part
 from probes.phi.documents.story import STORIES
@@ -19,27 +19,27 @@ def radiology(form: Form) -> None:
     form.columns(
         (
             "PATIENT",
-            [
-                Field("Patient", v("patient")),
-                Field("Date of birth", v("dob")),
-                Field("Age / sex", [case.printed_age, " / ", case.patient.sex]),
-                Field("Address", v("street")),
-                Field("City", form.address()),
-                Field("Mobile", v("mobile")),
-                Field("E-mail", v("email")),
-            ],
+            {
+                "Patient": v("patient"),
+                "Date of birth": v("dob"),
+                "Age / sex": [case.printed_age, " / ", case.patient.sex],
+                "Address": v("street"),
+                "City": form.address(),
+                "Mobile": v("mobile"),
+                "E-mail": v("email"),
+            },
         ),
         (
             "ORDER",
-            [
-                Field("MRN", v("mrn")),
-                Field("Accession", v("accession")),
-                Field("Medicare", v("mbi")),
-                Field("Account", v("account")),
-                Field("Requested", v("service")),
-                Field("Requested by", ["Dr. ", v("referrer")]),
-                Field("NPI", v("referrer_npi")),
-            ],
+            {
+                "MRN": v("mrn"),
+                "Accession": v("accession"),
+                "Medicare": v("mbi"),
+                "Account": v("account"),
+                "Requested": v("service"),
+                "Requested by": ["Dr. ", v("referrer")],
+                "NPI": v("referrer_npi"),
+            },
         ),
     )
     form.heading("EXAMINATION")
@@ -58,8 +58,8 @@ def radiology(form: Form) -> None:
     ]
     form.table((0.3, 0.12, 0.58), ("Check", "Answer", "Remark"), rows)
     form.columns(
-        ("CONTACT", [Field("Next of kin", v("relative")), Field("Phone", v("relative_phone"))]),
-        ("ARRIVAL", [Field("Appointment", v("appointment")), Field("Vehicle (VIN)", v("vin"))]),
+        ("CONTACT", {"Next of kin": v("relative"), "Phone": v("relative_phone")}),
+        ("ARRIVAL", {"Appointment": v("appointment"), "Vehicle (VIN)": v("vin")}),
     )
     form.paragraph(
         ["Report to Dr. ", v("referrer_surname"), ", fax ", v("referrer_fax"), "; images at ", v("portal"), "."]

@@ -2,62 +2,72 @@
 
 from __future__ import annotations
 
-from probes.phi.documents.form import Field, Form
+from probes.phi.documents.form import Form
 from probes.phi.documents.person import pick
 from probes.phi.documents.story import STORIES
 
 
 def referral(form: Form) -> None:
     """Who refers whom to whom, the patient's particulars, a letter."""
-    v, case, story = form.v, form.case, pick(form.case.story(), STORIES)
-    woman = case.patient.sex == "F"
-    title, she = ("Ms.", "she") if woman else ("Mr.", "he")
+    v = form.v
     form.letterhead()
     form.title("REFERRAL TO SPECIALIST CARE")
+    _grids(form)
+    _letter(form)
+    form.paragraph("With kind regards,", gap=16)
+    form.signature([v("provider"), ", MD"])
+    form.footer(["Sent by ", v("institution"), ", fax ", v("site_fax"), ", from ", v("ip")])
+
+
+def _grids(form: Form) -> None:
+    v = form.v
     form.columns(
         (
             "REFERRED BY",
-            [
-                Field("Physician", [v("provider"), ", MD"]),
-                Field("NPI", v("npi")),
-                Field("Date", v("service")),
-                Field("Authorization", v("authorization")),
-            ],
+            {
+                "Physician": [v("provider"), ", MD"],
+                "NPI": v("npi"),
+                "Date": v("service"),
+                "Authorization": v("authorization"),
+            },
         ),
         (
             "REFERRED TO",
-            [
-                Field("Physician", [v("referrer"), ", MD"]),
-                Field("NPI", v("referrer_npi")),
-                Field("Fax", v("referrer_fax")),
-                Field("Appointment", v("appointment")),
-            ],
+            {
+                "Physician": [v("referrer"), ", MD"],
+                "NPI": v("referrer_npi"),
+                "Fax": v("referrer_fax"),
+                "Appointment": v("appointment"),
+            },
         ),
     )
     form.columns(
         (
             "PATIENT",
-            [
-                Field("Name", v("patient")),
-                Field("Date of birth", v("dob")),
-                Field("Address", v("street")),
-                Field("City", form.address()),
-                Field("Home phone", v("phone")),
-                Field("Mobile", v("mobile")),
-            ],
+            {
+                **form.particulars("Name"),
+                "Home phone": v("phone"),
+                "Mobile": v("mobile"),
+            },
         ),
         (
             "COVERAGE",
-            [
-                Field("MRN", v("mrn")),
-                Field("SSN", v("ssn")),
-                Field("Member ID", v("member_id")),
-                Field("Group no.", v("group")),
-                Field("E-mail", v("email")),
-                Field("Driver licence", v("driver_licence")),
-            ],
+            {
+                "MRN": v("mrn"),
+                "SSN": v("ssn"),
+                "Member ID": v("member_id"),
+                "Group no.": v("group"),
+                "E-mail": v("email"),
+                "Driver licence": v("driver_licence"),
+            },
         ),
     )
+
+
+def _letter(form: Form) -> None:
+    v, case, story = form.v, form.case, pick(form.case.story(), STORIES)
+    woman = case.patient.sex == "F"
+    title, she = ("Ms.", "she") if woman else ("Mr.", "he")
     form.paragraph(["Dear Dr. ", v("referrer_surname"), ","])
     form.paragraph(
         [
@@ -86,6 +96,3 @@ def referral(form: Form) -> None:
         ]
     )
     form.paragraph(["Images are at ", v("portal"), ". I am glad to answer questions at ", v("site_phone"), "."])
-    form.paragraph("With kind regards,", gap=16)
-    form.signature([v("provider"), ", MD"])
-    form.footer(["Sent by ", v("institution"), ", fax ", v("site_fax"), ", from ", v("ip")])
