@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.grouping import Group, Key, grouped, name, spaced, subject
+from reports.grouping import Group, Key, grouped, name, resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.forest import forest
 from reports.plots.outcomes import bars
@@ -20,6 +20,7 @@ WIDE, NARROW = 720, 348
 MAX_ROWS, MAX_SPLITS, MAX_VALUES = 14, 24, 14
 
 _SIZE = re.compile(r"(\d{1,4})\s*[x×]\s*\d{1,4}")
+_WHO = {"model": "Model", "base": "Base model"}
 SCALES = frozenset({"severity", "similarity", "grid_size", "grid", "size", "radius", "level"})
 
 
@@ -43,6 +44,7 @@ class Split:
     scoring: str
     rows: tuple[Row, ...]
     positions: tuple[float, ...] | None
+    sample: str
 
 
 def headline_figure(digest: Digest) -> Figure | None:
@@ -56,7 +58,7 @@ def headline_figure(digest: Digest) -> Figure | None:
     rows = [_row(group, names) for group in head[:MAX_ROWS]]
     left = len(head) - len(rows)
     more = f" {left} more are in the table of all results." if left else ""
-    caption = f"Headline scores with their intervals.{more}"
+    caption = f"Headline scores with their intervals; each rests on {resting_on(map(_score, head[:MAX_ROWS]))}.{more}"
     with settings():
         drawn = [
             inline(forest(rows, width=width), name=f"forest-{size}", title="Headline scores", description=spoken(rows))
@@ -69,7 +71,10 @@ def outcome_figure(digest: Digest) -> Figure | None:
     """The outcome bars of every assessed probe and model, or None where no answer was counted."""
     names = _names(digest)
     counts = [
-        (names[probe["name"]] + ("Model" if role == "model" else "Base model"), outcomes)
+        (
+            f"{names[probe['name']]}{'Model' if role == 'model' else 'Base model'}, n = {sum(outcomes.values()):,}",
+            outcomes,
+        )
         for probe in digest["probes"]
         for role, outcomes in sorted(probe["outcomes"].items(), reverse=True)
         if sum(outcomes.values())
@@ -100,7 +105,7 @@ def _names(digest: Digest) -> dict[str, str]:
     assessed = [probe for probe in digest["probes"] if probe["status"] == "assessed"]
     if len(assessed) < 2:
         return dict.fromkeys((probe["name"] for probe in digest["probes"]), "")
-    return {probe["name"]: label(probe["title"].partition(":")[0], 24) + ", " for probe in digest["probes"]}
+    return {probe["name"]: label(re.split("[:,]", probe["title"])[0], 24) + ", " for probe in digest["probes"]}
 
 
 def split_figures(digest: Digest) -> list[Figure]:
@@ -114,8 +119,12 @@ def split_figures(digest: Digest) -> list[Figure]:
                 else curve(split.rows, split.positions, width=NARROW)
             )
             svg = inline(drawn, name=f"split-{place}", title=split.title, description=spoken(split.rows))
-            figures.append(Figure(f"split-{place}", split.title, f"{split.scoring} scoring", svg))
+            figures.append(Figure(f"split-{place}", split.title, _caption(split), svg))
     return figures
+
+
+def _caption(split: Split) -> str:
+    return f"{split.scoring.capitalize()} scoring, with intervals; each rests on {split.sample}."
 
 
 def splits(findings: Sequence[FindingPart]) -> list[Split]:
@@ -151,7 +160,8 @@ def _split(metric: str, scoring: str, rest: Sequence[tuple[str, str]], tag: str,
     rows = tuple(_value_row(spaced(value), groups[value]) for value in order)
     also = "".join(f", {spaced(key)} {spaced(value)}" for key, value in rest)
     title = label(f"{name(metric).capitalize()} by {spaced(tag)}{also}", 120)
-    return Split(title, scoring, rows, tuple(sizes[value] or 0.0 for value in order) if scale else None)
+    positions = tuple(sizes[value] or 0.0 for value in order) if scale else None
+    return Split(title, scoring, rows, positions, resting_on(_score(groups[value]) for value in order))
 
 
 def _size(tag: str, value: str) -> float | None:
@@ -179,6 +189,10 @@ def _harm(difference: FindingPart) -> float | None:
     if difference["threshold"] is not None or margin is None:
         return difference["threshold"]
     return {"higher": -margin, "lower": margin, "none": None}[difference["direction"]]
+
+
+def _score(group: Group) -> FindingPart | None:
+    return group.model or group.base or group.difference
 
 
 def _value_row(text: str, group: Group) -> Row:

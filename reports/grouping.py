@@ -58,9 +58,24 @@ def grouped(findings: Iterable[FindingPart]) -> dict[Key, Group]:
     return groups
 
 
+_PLAIN = {"delta": "difference", "youden_j": "Youden's J", "macro_f1": "macro-F1"}
+
+
 def name(metric: str) -> str:
     """A metric's own name as words: "medobvious.false_alarm_rate" is "false alarm rate"."""
-    return spaced(metric.rpartition(".")[2])
+    own = metric.rpartition(".")[2]
+    return _PLAIN.get(own, spaced(own))
+
+
+def resting_on(findings: Iterable[FindingPart | None]) -> str:
+    """The numbers of items that findings rest on: "240 items", "32 to 384 items each"; of how many clusters too."""
+    known = [finding for finding in findings if finding is not None]
+    told = []
+    for noun, counts in (("item", {f["n_items"] for f in known}), ("cluster", {f["n_clusters"] for f in known})):
+        low, high = min(counts, default=0), max(counts, default=0)
+        span = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        told.append(f"{span} {noun}{'' if low == high == 1 else 's'}")
+    return " in ".join(told)
 
 
 def spaced(identifier: str) -> str:

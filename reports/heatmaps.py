@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from reports.figures import NARROW, SCALES, Figure
-from reports.grouping import name, spaced, subject
+from reports.grouping import name, resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.heat import heat
 from reports.plots.svg import inline, settings
@@ -48,7 +48,10 @@ def _figure(place: int, title: str, scoring: str, grid: Mapping[tuple[str, str],
     cells = {(spaced(row), column): _cell(grid[row, column]) for row, column in grid if row in rows}
     drawn = heat([spaced(row) for row in rows], columns, cells, width=NARROW)
     svg = inline(drawn, name=f"heat-{place}", title=title, description=_spoken(rows, columns, grid))
-    caption = f"Points against the clean image, model, {scoring} scoring; darker is worse, the worst row first."
+    caption = (
+        f"Points against the clean image, model, {scoring} scoring; darker is worse, the worst row first. Each cell "
+        f"rests on {resting_on(grid.values())}; the intervals are in the table of all results."
+    )
     return Figure(f"heat-{place}", label(title, 120), caption, svg)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from reports.figures import NARROW, WIDE, Figure
-from reports.grouping import name, spaced, subject
+from reports.grouping import name, resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.beside import beside
 from reports.plots.row import Mark, Row, spoken
@@ -56,10 +56,11 @@ def _figure(place: int, metric: str, scoring: str, slices: Mapping[str, Found]) 
     ]
     left = len(slices) - len(shown)
     more = f" {left} more are in the table of all results." if left else ""
+    sample = resting_on(part for which in shown for part in slices[which].values())
     caption = (
-        f"Slice less the rest, {scoring} scoring, with intervals. At equal case mix both sides are weighted to the "
-        "same kinds of question and right answers; where that leaves no interval, nothing is drawn. Slices of few "
-        f"independent groups are shown and not tested.{more}"
+        f"Slice less the rest, {scoring} scoring, with intervals; each rests on {sample}. At equal case mix both sides "
+        "are weighted to the same kinds of question and right answers; where that leaves no interval, nothing is drawn."
+        f" Slices of few independent groups are shown and not tested.{more}"
     )
     return Figure(f"slices-{place}", label(title, 120), caption, *drawn)
 

@@ -44,6 +44,11 @@ class Endpoint:
         return -margin if self.direction == "at_least" else margin
 
     @property
+    def title(self) -> str:
+        """What is measured, by name: "Leak rate (phi)"."""
+        return f"{self.metric.partition('.')[2].replace('_', ' ').capitalize()} ({self.probe})"
+
+    @property
     def words(self) -> str:
         """The endpoint in a phrase for a person."""
         of = "".join(f", {key} {value}" for key, value in sorted(self.tags.items()))

@@ -163,8 +163,8 @@ def not_assessed(endpoint: Endpoint, policy: Policy) -> Finding:
     why = "no comparison with a base model was possible" if versus else "the run has no such figure"
     return Finding(
         probe=endpoint.probe,
-        title=f"{endpoint.metric}{': against the base model' if versus else ''}",
-        plain_words=f"Not assessed: {endpoint.words}. The policy asks for it, but {why}.",
+        title=f"{endpoint.title}{': against the base model' if versus else ''}",
+        plain_words=f"Not assessed: the policy asks for {endpoint.words}, but {why}.",
         metric=endpoint.metric,
         scoring=endpoint.scoring,
         model="model",

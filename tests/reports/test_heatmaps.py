@@ -28,10 +28,11 @@ def test_a_heat_map_holds_every_number_in_words(digest) -> None:
     (figure,) = heat_figures(digest)
     root = ET.fromstring(figure.wide)
     assert "fog: 1: -10.0%, 3: -40.0%. rain drops: 1: +0.0%, 3: -5.0%." in root.find("desc").text
-    assert figure.title == "Delta from clean by weather and severity"
+    assert figure.title == "Difference from clean by weather and severity"
     texts = [element.text for element in root.iter("text")]
     assert texts.index("fog") < texts.index("rain drops"), "the worst row comes first"
     assert {"-10", "-40", "+0", "-5"} <= set(texts)
+    assert f"rests on {digest['findings'][0]['n_items']} items" in figure.caption
     assert "#0000" not in figure.wide
 
 

@@ -38,7 +38,7 @@ def test_both_panels_hold_their_numbers_in_words(digest) -> None:
     assert "vendor: Corvid: model -25.0% (-35.0% to -15.0%), base 2.0%" in raw
     assert "vendor: Corvid: model -22.0% (-32.0% to -12.0%)." in standardised
     assert "Aurora" not in standardised
-    assert figure.title == "Each slice against the rest: delta"
+    assert figure.title == "Each slice against the rest: difference"
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])
