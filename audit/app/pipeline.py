@@ -22,6 +22,7 @@ from audit.app.replies import Replies
 from audit.app.suites import Suite
 from audit.app.table import PLANNED, PROBES
 from audit.app.tables import write_observations
+from audit.app.twice import Twice
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.finding import FINDINGS_SCHEMA, Finding
@@ -112,7 +113,8 @@ def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
     _check_bound(config, suite)
     loaded = load_data(config, need_images=True)
     planned = plan_run(config, suite, loaded, {})
-    return tuple(request for entry in planned if entry.status == "planned" for request in entry.requests)
+    active = [entry for entry in planned if entry.status == "planned"]
+    return tuple(request for entry in active for request in (*entry.requests, *entry.repeats))
 
 
 def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
@@ -155,7 +157,8 @@ def _pooled(model: Model | Lookup, planned: Sequence[Planned]) -> Model | Lookup
     with_pool = getattr(model, "with_pool", None)
     if with_pool is None:
         return model
-    pooled: Model = with_pool([request.query for entry in planned for request in entry.requests])
+    asked = (request for entry in planned for request in (*entry.requests, *entry.repeats))
+    pooled: Model = with_pool([request.query for request in asked])
     return pooled
 
 
@@ -214,11 +217,20 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
     for entry in prepared.planned:
         if entry.probe is None or entry.status != "planned":
             continue
-        own = list(_observed(entry, entry.probe, [reply for reply in replies if reply.probe == entry.name]))
-        observations += own
+        mine = [reply for reply in replies if reply.probe == entry.name]
+        own = list(_observed(entry, entry.probe, mine))
+        twice = Twice.of(entry, entry.probe, own, mine)
+        observations += (*own, *twice.repeats)
         seen = with_derived(entry.probe, own)
-        drafts += conclude(entry.name, entry.probe.measures(seen), seen, prepared.applied_policy, prepared.config.seed)
-    drafts += _compared(prepared, observations)
+        drafts += conclude(
+            entry.name,
+            (*entry.probe.measures(seen), *twice.measures),
+            (*seen, *twice.agreement),
+            prepared.applied_policy,
+            prepared.config.seed,
+            with_derived(entry.probe, twice.again),
+        )
+        drafts += _compared(prepared, entry, own, twice.again)
     findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME))
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
@@ -226,12 +238,13 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
     return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking)
 
 
-def _compared(prepared: Prepared, observations: Sequence[Observation]) -> Iterator[Draft]:
-    """The comparison with the base over the closed questions of each probe: the section that every audit has."""
-    for entry in prepared.planned:
-        questions = section(entry.name, observations, prepared.config.metrics)
-        if questions is not None:
-            yield from drafts_of(questions, prepared.applied_policy, prepared.config.seed)
+def _compared(
+    prepared: Prepared, entry: Planned, observations: Sequence[Observation], again: Sequence[Observation]
+) -> Iterator[Draft]:
+    """The comparison with the base over the closed questions of a probe: the section that every audit has."""
+    questions = section(entry.name, observations, prepared.config.metrics, again)
+    if questions is not None:
+        yield from drafts_of(questions, prepared.applied_policy, prepared.config.seed)
 
 
 def _observed(entry: Planned, probe: Probe, replies: Sequence[Replies]) -> Iterator[Observation]:

@@ -15,6 +15,7 @@ from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
 from audit.app.replies import Replies, spoken
+from audit.app.twice import noise_notes
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.item import CLEAN, Request
@@ -141,7 +142,12 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
         "question": "" if entry.probe is None else entry.probe.question,
         "status": "not_built" if entry.status == "not_built" else "assessed" if assessed else "not_assessed",
         "reason": "" if assessed else entry.reason or outcome.not_assessed.get(entry.name, "no answers"),
-        "notes": [*(() if entry.plan is None else entry.plan.notes), *_prompt_notes(outcome), *_reply_notes(replies)],
+        "notes": [
+            *(() if entry.plan is None else entry.plan.notes),
+            *_prompt_notes(outcome),
+            *_reply_notes(replies),
+            *noise_notes(entry, replies),
+        ],
         "skipped": [] if entry.plan is None else list(entry.plan.skipped),
         "controls": []
         if entry.probe is None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from audit.app.commands.flags import add_repeats
 from audit.app.config import FAIL_ON
+from audit.app.repeating import DEFAULT, parse_repeats
 from audit.core.errors import InputError
 from probes.comparison.metrics import METRICS, Metric
 
@@ -32,6 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     how = parser.add_argument_group("how")
     how.add_argument("--out", metavar="DIR", help="the folder for findings.json and report.html")
     how.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of the resamples (default 0)")
+    add_repeats(how)
     how.add_argument("--policy", metavar="FILE", help="margins, levels and primary endpoints")
     how.add_argument("--fail-on", choices=FAIL_ON, default="fail", help="what makes the exit code 1")
     how.add_argument("--allow-host", metavar="HOST", action="append", help="a public host that may receive your images")
@@ -48,6 +51,8 @@ def call(given: argparse.Namespace) -> int:
     from audit.app.comparing.screen import summary
     from audit.app.screen import show
 
+    if given.repeats is not None:
+        raise InputError("Answers of a file cannot be asked again", remedy="--repeats goes with --data")
     if given.pairs and (given.model or given.base or given.name):
         raise InputError("Give --pairs or --model and --base, not both")
     pairs = read_pairs(Path(given.pairs).expanduser()) if given.pairs else None
@@ -89,6 +94,7 @@ def _on_data(given: argparse.Namespace) -> int:
         policy=_path(given.policy),
         fail_on=given.fail_on,
         allow_hosts=tuple(given.allow_host or ()),
+        repeats=parse_repeats(str(DEFAULT) if given.repeats is None else given.repeats),
         command=given.command_line,
     )
     with progress_bar() as progress:

@@ -35,6 +35,7 @@ def run_config(
     policy: Path | None,
     fail_on: FailOn,
     allow_hosts: tuple[str, ...],
+    repeats: int | float,
     command: str,
 ) -> RunConfig:
     """The run that compares two models on data: every question of the data, clean. Raises `InputError` where the data
@@ -50,6 +51,7 @@ def run_config(
         policy=policy,
         fail_on=fail_on,
         allow_hosts=allow_hosts,
+        repeats=repeats,
         command=command,
     )
     kinds = {entry.dataset.kind for entry in load_data(config, need_images=False)}
