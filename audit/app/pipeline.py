@@ -10,6 +10,7 @@ from pathlib import Path
 
 from audit.app.asking import ask_all
 from audit.app.binding import Loaded, load_data
+from audit.app.calibrating import Calibrated, calibrated
 from audit.app.comparing.section import drafts_of, section
 from audit.app.config import RunConfig
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
@@ -40,6 +41,7 @@ from audit.policy.overall import Overall, overall
 from audit.policy.policy import Policy, load_policy
 from audit.store.asker import Asker, Progress, quiet
 from audit.store.store import Store
+from probes.calibration.answers import NAME as CALIBRATION
 from probes.comparison.metrics import NAME
 
 
@@ -66,7 +68,7 @@ class Prepared:
         """The policy without its endpoints against the base, where the run neither has nor requires one; with those of
         the comparison alone, where nothing else was asked for."""
         if self.config.only_compare:
-            return replace(self.policy, primary=self.policy.endpoints(frozenset({NAME})))
+            return replace(self.policy, primary=self.policy.endpoints(frozenset({NAME, CALIBRATION})))
         if "base" in self.models or self.suite.requires_base:
             return self.policy
         return replace(self.policy, primary=tuple(end for end in self.policy.primary if end.comparison != "vs_base"))
@@ -84,6 +86,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     overall: Overall
     not_assessed: Mapping[str, str]
+    calibrated: tuple[Calibrated, ...] = ()
 
 
 def prepare(config: RunConfig) -> Prepared:
@@ -214,6 +217,7 @@ def _text_digest(path: Path) -> str:
 def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies: tuple[Replies, ...]) -> Outcome:
     observations: list[Observation] = []
     drafts: list[Draft] = []
+    sure: list[Calibrated] = []
     for entry in prepared.planned:
         if entry.probe is None or entry.status != "planned":
             continue
@@ -231,11 +235,13 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
             with_derived(entry.probe, twice.again),
         )
         drafts += _compared(prepared, entry, own, twice.again)
-    findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME))
+        sure.append(calibrated(entry.name, mine, entry.controls, own, twice.again, twice.stride))
+        drafts += sure[-1].drafts(prepared.applied_policy, prepared.config.seed)
+    findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME, CALIBRATION))
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
     total = overall(findings, lacking, n_errors, prepared.config.fail_on)
-    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking)
+    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking, tuple(sure))
 
 
 def _compared(

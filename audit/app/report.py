@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from audit.app.calibrating import reliability_parts
 from audit.app.changes import changes_of
-from audit.app.comparing.part import comparison_part, is_compared
+from audit.app.comparing.part import calibration_parts, comparison_part, is_compared
 from audit.app.folder import write_text
 from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pictures import keys_of
@@ -36,10 +37,15 @@ def write_report(outcome: Outcome) -> Path:
     changes = _changes(outcome, images)
     digest = build_digest(
         run=_run_part(outcome),
-        probes=[*(_probe_part(outcome, entry) for entry in outcome.prepared.planned), *_comparison(outcome)],
+        probes=[
+            *(_probe_part(outcome, entry) for entry in outcome.prepared.planned),
+            *_comparison(outcome),
+            *calibration_parts(outcome.findings),
+        ],
         findings=outcome.findings,
         gallery=gallery,
         changes=changes,
+        reliability=reliability_parts(outcome.calibrated),
         images=images,
     )
     write_digest(outcome.folder / "digest.json", digest)

@@ -21,8 +21,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a plot. `limit` is the policy's threshold, `null` the value that `reference` reaches: chance, or asking
-    the same again. `difference` is the model minus its base with `difference_limit`, its own threshold."""
+    """One line of a plot. `limit` is the policy's threshold, `null` the value that `reference` reaches: chance, or
+    asking the same again. `difference` is the model minus its base with `difference_limit`, its own threshold."""
 
     label: str
     detail: str = ""
