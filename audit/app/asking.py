@@ -40,7 +40,8 @@ def ask_all(
             for entry, lacking in able:
                 asked = asker.ask(model, role, entry.name, entry.requests)
                 given = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
-                replies.append(_with_again(asker, model, replace(given, lacking=lacking), entry.repeats))
+                given = _with_prompted(asker, model, replace(given, lacking=lacking), entry.prompted.requests)
+                replies.append(_with_again(asker, model, given, entry.repeats))
         finally:
             model.close()
     return tuple(replies) if judge is None else with_opinions(asker, judge, active, replies)
@@ -50,8 +51,21 @@ def _able(entry: Planned, capabilities: frozenset[Capability]) -> tuple[Planned,
     """The entry with what a model can be asked, and the conditions of the rest."""
     kept = tuple(request for request in entry.requests if request.query.how in capabilities)
     lacking = dict.fromkeys(request.condition for request in entry.requests if request.query.how not in capabilities)
-    repeats = tuple(request for request in entry.repeats if request.query.how in capabilities)
+    repeats = tuple(request for request in entry.repeats if request.query.how in capabilities)  # formats only generate
     return replace(entry, requests=kept, repeats=repeats), tuple(lacking)
+
+
+def _with_prompted(asker: Asker, model: Model, given: Replies, requests: Sequence[Request]) -> Replies:
+    """The replies with those to questions in other prompt formats."""
+    if not requests:
+        return given
+    asked = asker.ask(model, given.role, given.probe, requests)
+    return replace(
+        given,
+        n_calls=given.n_calls + asked.n_calls,
+        n_stored=given.n_stored + asked.n_stored,
+        prompted=Replies(given.role, given.probe, tuple(requests), asked.answers),
+    )
 
 
 def _with_again(asker: Asker, model: Model, given: Replies, repeats: Sequence[Request]) -> Replies:

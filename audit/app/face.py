@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.app.config import RunConfig, parse_data
+from audit.app.given import Given
 from audit.app.repeating import DEFAULT, parse_repeats
 from audit.core.finding import ANNOTATIONS, Finding
 from audit.core.observation import Observation
@@ -57,6 +58,7 @@ def audit(
     cache: str | Path | None = None,
     max_calls: int | None = None,
     repeats: int | float = DEFAULT,
+    tune_prompts: int = 0,
     allow_hosts: Sequence[str] = (),
     images: bool = True,
 ) -> AuditRun:
@@ -89,6 +91,7 @@ def audit(
         limit=limit,
         max_calls=max_calls,
         repeats=parse_repeats(str(repeats)),
+        tune_prompts=Given({"tune_prompts": tune_prompts}).number("tune_prompts", least=0) or 0,
         policy=_path(policy),
         images=images,
         allow_hosts=tuple(allow_hosts),

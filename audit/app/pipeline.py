@@ -12,12 +12,14 @@ from audit.app.asking import ask_all
 from audit.app.binding import Loaded, load_data
 from audit.app.calibrating import Calibrated, calibrated
 from audit.app.comparing.section import drafts_of, section
+from audit.app.comparing.tuned import Tuned, sensitivity, tuned_of
 from audit.app.config import RunConfig
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
 from audit.app.judging import observe, observe_constant, with_derived
 from audit.app.opinions import open_judge
 from audit.app.planning import Planned, chosen_suite, plan_record, plan_run
 from audit.app.privacy import check_host
+from audit.app.prompting import observe_prompted
 from audit.app.provenance import differences, versions
 from audit.app.replies import Replies
 from audit.app.suites import Suite
@@ -87,6 +89,7 @@ class Outcome:
     overall: Overall
     not_assessed: Mapping[str, str]
     calibrated: tuple[Calibrated, ...] = ()
+    tuned: tuple[Tuned, ...] = ()
 
 
 def prepare(config: RunConfig) -> Prepared:
@@ -95,6 +98,8 @@ def prepare(config: RunConfig) -> Prepared:
     _check_bound(config, suite)
     policy = load_policy(config.policy)
     _check_required(config, policy)
+    if config.tune_prompts and config.base is None:
+        raise InputError("Prompts are tuned to compare two models", remedy="name the base model with --base")
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
         models["base"] = open_model(config.base)
@@ -117,7 +122,7 @@ def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
     loaded = load_data(config, need_images=True)
     planned = plan_run(config, suite, loaded, {})
     active = [entry for entry in planned if entry.status == "planned"]
-    return tuple(request for entry in active for request in (*entry.requests, *entry.repeats))
+    return tuple(request for entry in active for request in entry.everything)
 
 
 def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
@@ -160,7 +165,7 @@ def _pooled(model: Model | Lookup, planned: Sequence[Planned]) -> Model | Lookup
     with_pool = getattr(model, "with_pool", None)
     if with_pool is None:
         return model
-    asked = (request for entry in planned for request in (*entry.requests, *entry.repeats))
+    asked = (request for entry in planned for request in entry.everything)
     pooled: Model = with_pool([request.query for request in asked])
     return pooled
 
@@ -218,13 +223,15 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
     observations: list[Observation] = []
     drafts: list[Draft] = []
     sure: list[Calibrated] = []
+    tuned: list[Tuned] = []
     for entry in prepared.planned:
         if entry.probe is None or entry.status != "planned":
             continue
         mine = [reply for reply in replies if reply.probe == entry.name]
         own = list(_observed(entry, entry.probe, mine))
         twice = Twice.of(entry, entry.probe, own, mine)
-        observations += (*own, *twice.repeats)
+        prompted = observe_prompted(entry.probe, mine)
+        observations += (*own, *twice.repeats, *prompted)
         seen = with_derived(entry.probe, own)
         drafts += conclude(
             entry.name,
@@ -235,13 +242,17 @@ def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies
             with_derived(entry.probe, twice.again),
         )
         drafts += _compared(prepared, entry, own, twice.again)
+        tuned += tuned_of(entry, prepared.config, own, prompted)
         sure.append(calibrated(entry.name, mine, entry.controls, own, twice.again, twice.stride))
         drafts += sure[-1].drafts(prepared.applied_policy, prepared.config.seed)
+    drafts += [draft for one in tuned for draft in one.drafts(prepared.applied_policy, prepared.config.seed)]
     findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME, CALIBRATION))
+    findings = (*findings, *sensitivity(findings, prepared.policy.ci_level))
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
     total = overall(findings, lacking, n_errors, prepared.config.fail_on)
-    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking, tuple(sure))
+    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking, tuple(sure),
+                   tuple(tuned))  # fmt: skip
 
 
 def _compared(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from audit.app.binding import Loaded, bind
 from audit.app.conditions import control_requests, read_system_prompt, with_system_prompt
 from audit.app.config import RunConfig
+from audit.app.prompting import Prompted, prompted
 from audit.app.repeating import repeat_requests
 from audit.app.sample import fit_calls, sample_items
 from audit.app.suites import Suite, load_suite
@@ -29,7 +30,7 @@ class Planned:
     """One probe of a run: what it will ask, or the reason why it cannot.
 
     `requests` hold everything that is asked of each model; `controls` are the conditions among them that are controls.
-    `repeats` are clean requests to be asked once more, in other batches.
+    `repeats` are clean requests to be asked once more, in other batches, `prompted` those in other prompt formats.
     """
 
     name: str
@@ -43,11 +44,17 @@ class Planned:
     requests: tuple[Request, ...] = ()
     controls: frozenset[str] = frozenset()
     repeats: tuple[Request, ...] = ()
+    prompted: Prompted = field(default_factory=Prompted)
+
+    @property
+    def everything(self) -> tuple[Request, ...]:
+        """All that is asked of each model."""
+        return (*self.requests, *self.repeats, *self.prompted.requests)
 
     @property
     def n_queries(self) -> int:
         """Distinct queries: what each model is asked at most."""
-        return len({request.query.digest for request in (*self.requests, *self.repeats)})
+        return len({request.query.digest for request in self.everything})
 
     @property
     def n_opinions(self) -> int:
@@ -192,9 +199,12 @@ def _complete(entry: Planned, config: RunConfig, system: str | None, pictures: b
     controls = control_requests(own, entry.probe.controls, rng, pictures=pictures)
     rng = np.random.default_rng(stream_seed(config.seed, f"repeats:{entry.name}"))
     repeats = repeat_requests(_repeatable(entry.probe, own, judge=config.judge is not None), config.repeats, rng)
+    rng = np.random.default_rng(stream_seed(config.seed, f"prompts:{entry.name}"))
+    forms = prompted(entry.probe, own, config.tune_prompts, rng)
     return replace(
         entry,
         requests=with_system_prompt((*own, *controls), system),
+        prompted=replace(forms, requests=with_system_prompt(forms.requests, system)),
         controls=frozenset(request.condition for request in controls),
         repeats=with_system_prompt(repeats, system),
     )
@@ -241,7 +251,9 @@ def plan_record(planned: Sequence[Planned]) -> dict[str, Json]:
             "version": None if entry.probe is None else entry.probe.version,
             "n_requests": len(entry.requests),
             "n_repeats": len(entry.repeats),
-            "places": digest([[*request.place] for request in (*entry.requests, *entry.repeats)]),
+            "n_prompted": len(entry.prompted.requests),
+            "formats": [form.words for form in entry.prompted.formats],
+            "places": digest([[*request.place] for request in entry.everything]),
         }
         for entry in planned
     }

@@ -16,7 +16,7 @@ class Replies:
 
     `lacking` are conditions for which a lookup has nothing, `missing` ids that its file lacks. `unmatched` are ids of
     the file that match no item of any probe: told once, with the first probe. `again` is what was said to the requests
-    that were asked a second time, None where nothing was.
+    that were asked a second time, `prompted` to those in other prompt formats; None where nothing was.
     """
 
     role: ModelRole
@@ -29,12 +29,13 @@ class Replies:
     missing: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     again: Replies | None = None
+    prompted: Replies | None = None
 
     @property
     def n_errors(self) -> int:
-        """Requests that were asked, the second time too, and have no answer."""
+        """Requests that were asked, the second time and in other formats too, and have no answer."""
         own = sum(answer is not None and answer.status == "error" for answer in self.answers)
-        return own if self.again is None else own + self.again.n_errors
+        return own + sum(more.n_errors for more in (self.again, self.prompted) if more is not None)
 
     @property
     def statuses(self) -> dict[str, int]:

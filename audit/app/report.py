@@ -56,7 +56,18 @@ def _comparison(outcome: Outcome) -> list[ProbePart]:
     """The section that compares both models, where they were."""
     compared = dict.fromkeys(found.tags["probe"] for found in outcome.findings if is_compared(found))
     note = "Over the closed questions of each probe, clean images, strict scoring; for information unless named above."
-    return [comparison_part([note])] if compared else []
+    notes = [note, *(said for tuned in outcome.tuned for said in tuned.notes), *_untuned(outcome)]
+    return [comparison_part(notes)] if compared else []
+
+
+def _untuned(outcome: Outcome) -> list[str]:
+    """Why prompts were not tuned where that was asked for."""
+    if not outcome.prepared.config.tune_prompts:
+        return []
+    done = {tuned.probe for tuned in outcome.tuned}
+    lacking = [entry.name for entry in outcome.prepared.planned if entry.name not in done]
+    why = "its questions cannot be put in another format, come from one cluster, or were answered by one model alone"
+    return [f"Prompts for {name} are not assessed: {why}." for name in lacking]
 
 
 def render_report(folder: Path) -> Path:

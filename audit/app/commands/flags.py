@@ -51,6 +51,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--limit", metavar="N", type=positive, help="at most N items per probe")
     how.add_argument("--max-calls", metavar="N", type=positive, help="sample the items so that all calls stay within N")
     add_repeats(how)
+    add_tuning(how)
     how.add_argument("--seed", metavar="N", type=int, help="seed of everything random (default 0)")
     how.add_argument("--policy", metavar="FILE", help="thresholds, margins and primary endpoints")
     how.add_argument(
@@ -72,6 +73,16 @@ def add_repeats(group: argparse._ArgumentGroup) -> None:
         "--repeats",
         metavar="N|SHARE",
         help=f"clean questions per probe asked twice, to tell findings from noise (default {DEFAULT}; 0 for none)",
+    )
+
+
+def add_tuning(group: argparse._ArgumentGroup) -> None:
+    """The flag that says how many prompts are tried."""
+    group.add_argument(
+        "--tune-prompts",
+        metavar="N",
+        type=positive,
+        help="try N prompt formats, choose one for each model on a fifth of the patients, test on the rest",
     )
 
 
@@ -123,6 +134,7 @@ def _config(given: Given, options: dict[str, dict[str, object]], command: str) -
         limit=given.number("limit"),
         max_calls=given.number("max_calls"),
         repeats=parse_repeats(given.text("repeats") or str(DEFAULT)),
+        tune_prompts=given.number("tune_prompts") or 0,
         seed=given.number("seed", least=0) or 0,
         policy=given.path("policy"),
         images=not given.values.get("no_images", False),
