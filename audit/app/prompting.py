@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 PROMPT = "prompt"
+_ANGLES = re.compile(r"<([A-Z])>")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Rows = Mapping[ModelRole, Mapping[int, Sequence[Observation]]]
 
@@ -62,13 +64,16 @@ def condition_of(number: int) -> str:
 
 
 def observe_prompted(probe: Probe, replies: Sequence[Replies]) -> tuple[Observation, ...]:
-    """The answers in other formats, judged as they were asked."""
-    return tuple(
-        row
-        for reply in replies
-        if reply.prompted is not None
-        for row in observe(probe, reply.role, reply.prompted.requests, reply.prompted.answers, frozenset())
-    )
+    """The answers in other formats, judged as they were asked. A letter in angle brackets, as some formats list
+    options, is one in round brackets: to a reader of answers the first is a tag of markup."""
+    made: list[Observation] = []
+    for reply in replies:
+        if reply.prompted is not None:
+            answers = [
+                answer and replace(answer, text=_ANGLES.sub(r"(\1)", answer.text)) for answer in reply.prompted.answers
+            ]
+            made += observe(probe, reply.role, reply.prompted.requests, answers, frozenset())
+    return tuple(made)
 
 
 def by_prompt(
