@@ -31,8 +31,8 @@ STAGES = {
     "first words": Schedule(500, 1e-3, warmup=60, tower=0.3, fall=0.0),
     "short": Schedule(1400, 1e-3, warmup=60, tower=0.2, fall=0.0),
     "full": Schedule(700, 1e-3, warmup=40, tower=0.3, fall=0.6),
-    "letters": Schedule(2000, 1e-3, warmup=40, tower=0.3, fall=0.0),
-    "more": Schedule(3000, 1e-3, warmup=40, tower=0.3, fall=0.6),
+    "letters": Schedule(1450, 1e-3, warmup=40, tower=0.3, fall=0.0),
+    "more": Schedule(3000, 1e-3, warmup=40, tower=0.4, fall=0.5),
     "medical": Schedule(650, 8e-4, warmup=40, tower=1.0, fall=0.4),
     "clip": Schedule(370, 6e-4, warmup=60, fall=0.5),
     "clip-medical": Schedule(240, 5e-4, warmup=20, fall=0.5),
@@ -148,7 +148,8 @@ def stage(given: argparse.Namespace, start: Path, folder: Path, name: str, draw:
             save(folder, model, processor, curve)
 
     schedule = replace(STAGES[name], seconds=given.seconds)
-    train(model, processor.tokenizer, draw, schedule, [SEED, list(STAGES).index(name)], report)
+    before = sum(row["stage"] == name for row in curve)
+    train(model, processor.tokenizer, draw, schedule, [SEED, list(STAGES).index(name), before], report)
     save(folder, model, processor, curve)
 
 

@@ -42,8 +42,16 @@ def letters_batch(
 
 
 def wide_batch(rng: np.random.Generator, pool: Pool) -> list[Example]:
-    """As `base_batch`, with more single images."""
-    return base_batch(rng, pool, singles=8, small=8)
+    """As `base_batch`, with more of everything, more questions about each image, and a few descriptions in words."""
+    if rng.random() < 0.06:
+        return [_multi(rng, pool, bool(rng.random() < 0.55)) for _ in range(8)]
+    batch = [_single(rng, pool, 6) for _ in range(8)] + [_told(rng, pool) for _ in range(3)]
+    for number in range(16):
+        grid = draw_grid(
+            rng, pool, 3 if number == 0 else 2, outlier=bool(rng.random() < 0.6), boxed=bool(rng.random() < 0.15)
+        )
+        batch.append((describe(grid) if number > 12 else (grid.pixels,), grid_turns(rng, grid, mains=4, aids=3)))
+    return batch
 
 
 def medical_batch(
@@ -53,7 +61,7 @@ def medical_batch(
     batch = [_single(rng, chest, 4) for _ in range(singles)]
     for _ in range(small):
         grid = draw_grid(rng, general, 2, outlier=True, boxed=False, tier="modality" if rng.random() < 0.6 else "")
-        batch.append(((grid.pixels,), grid_turns(rng, grid, aids=False)))
+        batch.append(((grid.pixels,), grid_turns(rng, grid, aids=0)))
     return batch
 
 
