@@ -19,7 +19,7 @@ _STYLES: Mapping[Role, tuple[str, str]] = {"model": ("o", "-"), "base": ("s", "-
 def reliability(bins: Mapping[Role, Sequence[BinPart]], *, width: float) -> Figure:
     """One line per model through its bins, intervals as vertical bars, on square axes from 0 to 100%."""
     figure = canvas(width, width)
-    axes = figure.add_axes((48 / width, 44 / width, 1 - 62 / width, 1 - 58 / width))
+    axes = figure.add_axes((60 / width, 46 / width, 1 - 80 / width, 1 - 60 / width))
     _axes(axes)
     roles: tuple[Role, ...] = ("base", "model")
     for role in roles:
