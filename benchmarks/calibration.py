@@ -35,7 +35,8 @@ def draw(clusters: int, size: int, over: float, icc: float, rng: np.random.Gener
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     print(
-        "| clusters | answers each | ICC | over | mean estimate | root of the mean square | plug-in error | covers | shown |"
+        "| clusters | answers each | ICC | over | mean estimate | root of the mean square"
+        " | plug-in error | covers | shown |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for seed, (clusters, size, icc) in enumerate(((100, 1, 0.0), (400, 1, 0.0), (100, 4, 0.3))):

@@ -36,10 +36,10 @@ class CalibrationError:
     Per bin and cluster the columns are m answers, their sum R of (right - confidence), R squared, and m squared. The
     squared error of a bin is estimated by (sum(R)^2 - sum(R^2)) / (sum(m)^2 - sum(m^2)): the mean over pairs of answers
     from different clusters. Given the bins it has no bias, whatever the answers of a cluster share; for clusters of one
-    answer it is the debiased estimator of Kumar, Liang and Ma (NeurIPS 2019, arXiv 1909.10155), the reliability term of
-    Ferro and Fricker (2012). Bins weigh by their answers; the plain ("plugin") expected calibration error of a
-    calibrated model is above 0 by chance alone. The root keeps the sign of the mean: a value below 0 says that bins
-    disagree less than chance makes them. NaN without two clusters in any bin.
+    answer it is the debiased estimator of Kumar, Liang and Ma (NeurIPS 2019, arXiv 1909.10155; Ferro and Fricker 2012)
+    with the variance of (right - confidence) where they have that of right. Bins weigh by their answers; the plain
+    ("plugin") expected calibration error of a calibrated model is above 0 by chance alone. The root keeps the sign of
+    the mean: a value below 0 says that bins disagree less than chance makes them. NaN without two clusters in any bin.
     """
 
     bins: int

@@ -197,7 +197,12 @@ def test_answers_that_never_came_leave_the_run_incomplete(tmp_path: Path, monkey
 def test_a_guesser_flips_under_corruption_as_often_as_by_itself(tmp_path: Path) -> None:
     """A model that draws every answer anew: most answers flip, and none of that is a finding."""
     done = medaudit.audit(
-        "control:random", "control:random?seed=1", probes=["shifts"], out=tmp_path / "run", images=False
+        "control:random",
+        "control:random?seed=1",
+        probes=["shifts"],
+        options={"shifts": {"items": 60, "per_modality": 1}},
+        out=tmp_path / "run",
+        images=False,
     )
     flips = done.finding("shifts.flip_rate")
     assert flips.estimate is not None
