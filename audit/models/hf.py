@@ -57,8 +57,6 @@ class HfModel:
         from audit.models.hf_vlm.scoring import choose, likelihood
 
         how, pattern = queries[0].how, self.settings.pattern
-        if any(query.intervention is not None for query in queries):
-            raise ValueError("this adapter cannot mask tokens inside the model")
         if how not in self.capabilities:
             raise ValueError(f"{how} is not possible with the answer pattern of {self.spec!r}")
         if how == "generate":
