@@ -129,7 +129,8 @@ def close_reasoning(prompt: Prompt, pattern: Pattern | None, prefix: str) -> Pro
 
 
 def content_free(query: Query) -> Query:
-    """The query without its images (and what was masked of them) and with the last user turn left blank: what its options' priors are taken of."""
+    """The query without its images, what was masked of them, and the text of the last user turn: what its options'
+    priors are taken of."""
     turns = [
         replace(turn, parts=tuple(part for part in turn.parts if isinstance(part, str))) for turn in query.messages
     ]

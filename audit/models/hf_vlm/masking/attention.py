@@ -61,9 +61,7 @@ def columns(ids: Tensor, image_token: int, extra: int, plan: Plan) -> tuple[Tens
     return tuple(found)
 
 
-def language_mask(
-    embeddings: Tensor, mask: Tensor | None, past: int, hidden: Sequence[Tensor]
-) -> Tensor:
+def language_mask(embeddings: Tensor, mask: Tensor | None, past: int, hidden: Sequence[Tensor]) -> Tensor:
     """Additive and causal, shape (rows, 1, length, past + length), for `embeddings` of shape (rows, length, channels)
     after `past` tokens in the cache. `mask` says which tokens are no padding, shape (rows, past + length), None for
     all. `hidden`: places that no other token looks at, one tensor a row, or one for all rows."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from audit.models.hf_vlm.masking.architecture import Architecture, Place
 from audit.models.hf_vlm.masking.attention import check_attention, columns, language_mask, tower_mask
-from audit.models.hf_vlm.masking.plan import Plan, Shown, check_shown, plan
+from audit.models.hf_vlm.masking.plan import Plan, Shown, check_shown, layer_of, plan
 from audit.models.hf_vlm.masking.tokens import replaced
 
 
@@ -22,7 +22,7 @@ def hiding(model: Any, architecture: Architecture, batch: Sequence[Shown], ids: 
     """
     for shown in batch:
         check_shown(architecture, shown)
-    wanted = {(one.intervention.layer, one.intervention.fill) for one in batch if one.intervention}
+    wanted = {(layer_of(architecture, one.intervention), one.intervention.fill) for one in batch if one.intervention}
     waiting: set[str] = set()
     with ExitStack() as hooks:
         for layer in sorted({layer for layer, fill in wanted if fill != "attention"}):
@@ -102,9 +102,7 @@ def _tower_hook(place: Place, made: Plan) -> Callable[[Any, tuple[Any, ...], dic
     return before
 
 
-def _language_hook(
-    hidden: Sequence[Any], waiting: set[str]
-) -> Callable[[Any, tuple[Any, ...], dict[str, Any]], Named]:
+def _language_hook(hidden: Sequence[Any], waiting: set[str]) -> Callable[[Any, tuple[Any, ...], dict[str, Any]], Named]:
     def before(_module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Named:
         waiting.discard("the language model")
         cache = named.get("past_key_values")

@@ -46,7 +46,7 @@ class Llava:
             fills = (*fills, "attention")
         return layers(_first_read(self.config), fills, fills)
 
-    def views(self, layer: str, across: Axis, down: Axis) -> tuple[View, ...]:
+    def views(self, layer: str, across: Axis, down: Axis) -> tuple[View, ...]:  # noqa: ARG002 -- alike at every layer
         """One view, a cell a patch, row by row at every layer."""
         across, down = square_axes(self.images, across, down)
         return (View(across, down, self.config.vision_config.patch_size),)
@@ -86,5 +86,3 @@ def _first_read(config: Any) -> int:
     count, wanted = config.vision_config.num_hidden_layers, config.vision_feature_layer
     chosen = [wanted] if isinstance(wanted, int) else list(wanted)
     return min(index if index >= 0 else count + 1 + index for index in chosen)
-
-

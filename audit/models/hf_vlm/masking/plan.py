@@ -67,12 +67,24 @@ def check_shown(architecture: Architecture, shown: Shown) -> None:
     if intervention is None:
         return
     check(intervention, len(shown.sizes))
-    layer, fill = intervention.layer, intervention.fill
-    if layer not in architecture.layers:
-        raise ValueError(f"this model cannot mask tokens at {layer!r}; known layers: {', '.join(architecture.layers)}")
+    layer, fill = layer_of(architecture, intervention), intervention.fill
     if fill not in architecture.layers[layer]:
         known = ", ".join(architecture.layers[layer])
         raise ValueError(f"this model cannot mask tokens at {layer} by {fill!r}; known there: {known}")
+
+
+def layer_of(architecture: Architecture, intervention: Intervention) -> str:
+    """The layer that an intervention means: blocks may be named for any tower as block:first, block:middle and
+    block:last. Raises `ValueError` where the model has no such layer."""
+    blocks = [name for name in architecture.layers if name.startswith("block:")]
+    if blocks:
+        named = {"block:first": blocks[0], "block:middle": blocks[(len(blocks) - 1) // 2], "block:last": blocks[-1]}
+        if intervention.layer in named:
+            return named[intervention.layer]
+    if intervention.layer not in architecture.layers:
+        known = ", ".join(architecture.layers)
+        raise ValueError(f"this model cannot mask tokens at {intervention.layer!r}; known layers: {known}")
+    return intervention.layer
 
 
 def views_of(architecture: Architecture, layer: str, size: Size, picture: Size) -> tuple[View, ...]:
@@ -86,7 +98,8 @@ def plan(architecture: Architecture, batch: Sequence[Shown], layer: str, *, lang
     tokens."""
     start, prompts = 0, []
     for shown in batch:
-        wanted = shown.intervention if shown.intervention and shown.intervention.layer == layer else None
+        wanted = shown.intervention
+        wanted = wanted if wanted and layer_of(architecture, wanted) == layer else None
         parts = []
         for image, (size, picture) in enumerate(zip(shown.sizes, shown.pictures, strict=True)):
             views = views_of(architecture, LANGUAGE if language else layer, size, picture)

@@ -54,7 +54,9 @@ class Qwen25VL:
             wide, high = fitted(across.length, down.length, patch * merge, size.shortest_edge, size.longest_edge)
             across, down = across.resized(wide), down.resized(high)
         if across.length % (patch * merge) or down.length % (patch * merge):
-            raise ValueError(f"a picture of {across.length} x {down.length} pixels does not consist of whole groups of patches")
+            raise ValueError(
+                f"a picture of {across.length} x {down.length} pixels does not consist of whole groups of patches"
+            )
         window = vision.window_size // merge // patch
         if layer == LANGUAGE:
             return (View(across, down, patch * merge),)

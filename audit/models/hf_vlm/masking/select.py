@@ -45,7 +45,7 @@ def select(intervention: Intervention, image: int, size: tuple[int, int], views:
     """
     import numpy as np
 
-    boxes = _boxes(intervention, image, size)
+    boxes = boxes_in(intervention, image, size)
     grids = tuple(view.met(boxes, intervention.radius) for view in views)
     if intervention.pick == "all":
         return Selection(views, tuple(np.ones_like(grid) for grid in grids), True)
@@ -54,9 +54,7 @@ def select(intervention: Intervention, image: int, size: tuple[int, int], views:
     return Selection(views, grids, False)
 
 
-def _boxes(
-    intervention: Intervention, image: int, size: tuple[int, int]
-) -> tuple[tuple[int, int, int, int], ...]:
+def boxes_in(intervention: Intervention, image: int, size: tuple[int, int]) -> tuple[tuple[int, int, int, int], ...]:
     """The boxes of one image, cut at its border; what lies outside hides nothing."""
     width, height = size
     cut = [

@@ -20,9 +20,15 @@ DECLARED: Mapping[str, Callable[[Any, Any], Architecture]] = {
 }
 
 
+def not_declared(kind: str) -> str:
+    """Why tokens of an architecture cannot be masked, in words."""
+    known = ", ".join(sorted(DECLARED))
+    return f"the token geometry of the architecture {kind!r} is not declared; declared: {known}"
+
+
 def declared(config: Any, images: Any) -> Architecture:
     """The geometry of a checkpoint with this configuration and image processor. Raises `UndeclaredError`."""
     kind = config.model_type
     if kind not in DECLARED:
-        raise UndeclaredError(f"the token geometry of {kind} is not declared; known: {', '.join(sorted(DECLARED))}")
+        raise UndeclaredError(not_declared(kind))
     return DECLARED[kind](config, images)
