@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -10,12 +10,8 @@ from audit.models.hf_vlm.masking.view import Axis, View
 
 # map: (views, channels, rows, columns); rows: (views, tokens, channels); packed: (tokens of all images, channels)
 Layout = Literal["map", "rows", "packed"]
-# Blocks by name: which of a tower's blocks each is, of so many.
-NAMED_BLOCKS: Mapping[str, Callable[[int], int]] = {
-    "block:first": lambda count: 0,
-    "block:middle": lambda count: (count - 1) // 2,
-    "block:last": lambda count: count - 1,
-}
+# Blocks by name: how far into a tower each is.
+NAMED_BLOCKS: Mapping[str, float] = {"block:first": 0.0, "block:middle": 0.5, "block:last": 1.0}
 # The order in which the language model is given an image's tokens: that of the projector's cells, row by row.
 LANGUAGE = "language"
 

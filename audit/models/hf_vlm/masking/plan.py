@@ -82,7 +82,7 @@ def layer_of(architecture: Architecture, intervention: Intervention) -> str:
         raise ValueError(f"this model cannot mask tokens at {layer!r}; known layers: {known}")
     if layer in NAMED_BLOCKS:
         count = sum(name.removeprefix("block:").isdecimal() for name in architecture.layers)
-        return f"block:{NAMED_BLOCKS[layer](count)}"
+        return f"block:{int(NAMED_BLOCKS[layer] * (count - 1))}"
     return layer
 
 

@@ -100,55 +100,48 @@ def separate(model: HfModel) -> HfModel:
 
 
 @contextmanager
-def watched(model: HfModel, kind: str, layer: str) -> Iterator[list[Any]]:
-    """All tokens that stand for a cell, of each call of the layer, shape (tokens, channels)."""
-    spot = SPOTS[kind][layer]
-    found: list[Any] = []
-
-    def look(_module: Any, inputs: Any, output: Any) -> None:
-        value = inputs[0] if spot.inputs else output
-        if spot.shape == "map":
-            value = value.permute(0, 2, 3, 1).reshape(-1, value.shape[1])
-        elif spot.shape == "rows":
-            value = value[:, spot.skip :].reshape(-1, value.shape[-1])
-        found.append(value.clone())
-
+def watched(model: HfModel, kind: str) -> Iterator[dict[str, list[Any]]]:
+    """By layer, all tokens that stand for a cell of each call, shape (tokens, channels); as "language" what the
+    language model is given."""
+    found: dict[str, list[Any]] = {}
     inner = model._loaded().engine.model.model
-    handle = inner.get_submodule(spot.path).register_forward_hook(look)
+
+    def look(layer: str, spot: Spot) -> Any:
+        def hook(_module: Any, inputs: Any, output: Any) -> None:
+            value = inputs[0] if spot.inputs else output
+            if spot.shape == "map":
+                value = value.permute(0, 2, 3, 1).reshape(-1, value.shape[1])
+            elif spot.shape == "rows":
+                value = value[:, spot.skip :].reshape(-1, value.shape[-1])
+            found.setdefault(layer, []).append(value.clone())
+
+        return inner.get_submodule(spot.path).register_forward_hook(hook)
+
+    def read(_module: Any, _inputs: Any, named: Any) -> None:
+        found.setdefault("language", []).append(named["inputs_embeds"].clone())
+
+    text = inner.text_model if hasattr(inner, "text_model") else inner.language_model
+    handles = [look(layer, spot) for layer, spot in SPOTS[kind].items()]
+    handles.append(text.register_forward_pre_hook(read, with_kwargs=True))
     try:
         yield found
     finally:
-        handle.remove()
+        for handle in handles:
+            handle.remove()
 
 
-def tokens(model: HfModel, kind: str, layer: str, *queries: Query) -> Any:
-    """All tokens at the layer when the queries are asked as one batch."""
+def tokens(model: HfModel, kind: str, *queries: Query) -> dict[str, Any]:
+    """By layer all tokens when the queries are asked as one batch; as "language" those that stand in the prompts."""
     engine = model._loaded().engine
     prompts = [engine.template.of(one) for one in queries]
-    with watched(model, kind, layer) as found:
+    with watched(model, kind) as found:
         engine.next_logprobs(prompts, [0] * len(prompts))
-    (only,) = found
-    return only
+    assert all(len(calls) == 1 for calls in found.values())
+    ids = engine.inputs(prompts, "right")["input_ids"]
+    rows = found.pop("language")[0][ids == engine.model.config.image_token_id]
+    return {**{layer: calls[0] for layer, calls in found.items()}, "language": rows}
 
 
 def changed(one: Any, other: Any) -> NDArray[np.intp]:
     """Numbers of the tokens that are not the same to the last bit."""
     return np.flatnonzero((one != other).any(dim=1).numpy())
-
-
-def language(model: HfModel, asked: Query) -> Any:
-    """What the language model is given in place of the image tokens, shape (tokens, channels)."""
-    engine = model._loaded().engine
-    prompt = engine.template.of(asked)
-    found: list[Any] = []
-    inner = engine.model.model
-    text = inner.text_model if hasattr(inner, "text_model") else inner.language_model
-    handle = text.register_forward_pre_hook(
-        lambda _module, _inputs, named: found.append(named["inputs_embeds"]), with_kwargs=True
-    )
-    try:
-        engine.next_logprobs([prompt], [0])
-        ids = engine.inputs([prompt], "right")["input_ids"][0]
-    finally:
-        handle.remove()
-    return found[0][0][ids == engine.model.config.image_token_id]
