@@ -12,6 +12,9 @@ import pytest
 from audit.core.image import Image
 from audit.core.query import Decoding, Intervention
 from audit.models.hf import HfModel
+from audit.models.hf_vlm.masking.architecture import LANGUAGE
+from audit.models.hf_vlm.masking.plan import views_of
+from audit.models.hf_vlm.masking.select import select
 from audit.models.hf_vlm.sequences import _extended
 
 KINDS = ("llava", "llava_full", "llava_siglip", "qwen2_5_vl_large", "idefics3", "smolvlm")
@@ -43,8 +46,8 @@ def test_the_language_model_answers_as_if_the_tokens_were_not_in_its_prompt(
     box, engine = box_in(size), found._loaded().engine
     asked = kit.query(noise(2, size))
     prompt = engine.template.of(asked)
-    named: dict[str, Any] = {}
-    handle = text_of(found).register_forward_pre_hook(lambda _m, _i, given: named.update(given), with_kwargs=True)
+    given: dict[str, Any] = {}
+    handle = text_of(found).register_forward_pre_hook(lambda _m, _i, with_: given.update(with_), with_kwargs=True)
     plain, _ = engine.next_logprobs([prompt], [0])
     handle.remove()
     before, after = (
@@ -53,14 +56,16 @@ def test_the_language_model_answers_as_if_the_tokens_were_not_in_its_prompt(
     )
     ids = engine.inputs([prompt], "right")["input_ids"][0]
     places = np.flatnonzero((ids == engine.model.config.image_token_id).numpy())
-    stay = np.setdiff1d(np.arange(len(ids)), places[kit.changed(before, after)])
+    intervention = Intervention("projector", ((0, *box),), "attention")
+    views = views_of(engine._architecture, LANGUAGE, size, size)
+    named = select(intervention, 0, size, views).numbers() + engine._architecture.place("projector").extra
+    stay = np.setdiff1d(np.arange(len(ids)), places[kit.met(kind, size, before, after, named)])
     assert len(stay) < len(ids)
-    positions = named.get("position_ids")
+    positions = given.get("position_ids")
     positions = torch.arange(len(ids))[None] if positions is None else positions
     with torch.inference_mode():
-        states = text_of(found)(inputs_embeds=named["inputs_embeds"][:, stay], position_ids=positions[..., stay])
+        states = text_of(found)(inputs_embeds=given["inputs_embeds"][:, stay], position_ids=positions[..., stay])
         expected = torch.log_softmax(engine.model.lm_head(states.last_hidden_state[:, -1]).float(), dim=-1)
-    intervention = Intervention("projector", ((0, *box),), "attention")
     masked, _ = engine.next_logprobs([engine.template.of(kit.query(noise(2, size), intervention=intervention))], [0])
     assert np.allclose(masked.numpy(), expected.numpy(), atol=1e-4)
     assert not np.allclose(masked.numpy(), plain.numpy(), atol=1e-2)
