@@ -131,6 +131,27 @@ def test_generation_and_scoring_keep_tokens_hidden_step_by_step(kind: str, model
     assert cached == pytest.approx(full, abs=1e-3)
 
 
+def test_several_layers_in_one_batch(model: Models, kit: ModuleType) -> None:
+    """Each query is hidden from attention behind its own layer, and one by zeros, and one not at all."""
+    found = model("llava_full")
+    pairs = [(layer, "attention") for layer in ("patch_embeddings", "block:0", "encoder", "projector")]
+    given = [Intervention(layer, ((0, 5, 5, 30, 40),), fill) for layer, fill in (*pairs, ("block:0", "zero"))]
+    engine = found._loaded().engine
+    prompts = [engine.template.of(kit.query(noise(6, (56, 60)), intervention=one)) for one in (None, *given)]
+    together, _ = engine.next_logprobs(prompts, [0] * len(prompts))
+    alone = [engine.next_logprobs([prompt], [0])[0][0] for prompt in prompts]
+    for row, one in zip(together, alone, strict=True):
+        assert np.allclose(row.numpy(), one.numpy(), atol=1e-4)
+    # behind the tower nothing looks at tokens any more: the encoder's output and the projector's are alike
+    apart = [row for place, row in enumerate(alone) if place != 3]
+    assert np.allclose(alone[3].numpy(), alone[4].numpy(), atol=1e-5)
+    assert not any(
+        np.allclose(one.numpy(), other.numpy(), atol=1e-3)
+        for place, one in enumerate(apart)
+        for other in apart[place + 1 :]
+    )
+
+
 def test_where_a_mask_is_not_well_defined_it_is_not_offered(model: Models) -> None:
     """Merged tokens, and language models with windows, take none inside the tower."""
     offered = {
