@@ -19,6 +19,8 @@ _BEHIND_A_LABEL = f"{NUMBER}|{_INTERNATIONAL}|{_ANY}"
 _PHONES = words(
     "tel.", "telephone", "phone", "mobile", "cell", "cell phone", "home phone", "work phone", "call", "call us at",
     "pager", "beeper", "ph.", "contact number", "PatientTelephoneNumbers", "voicemail", "reached at", "dial",
+    "call her at", "call him at", "call me at", "reach me at", "reach me under", "telecom", "reach her at",
+    "reach him at",
 )  # fmt: skip
 _FAXES = words("fax", "faxed to", "facsimile", "fax number", "fax at", "fax to", "by fax at", "telefax")
 _TLD = (

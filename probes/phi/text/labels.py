@@ -16,7 +16,11 @@ def _by_label(category: str, how: str, *labels: str) -> Recogniser:
     return Recogniser(category, how, labelled(words(*labels), f"{_GROUPED}|{NUMBER}"), has_digits)
 
 
+_PLATE: Final = r"[A-Z]{1,3}[ \-]?[0-9]{2,4}[A-Z]{0,2}(?!\w)|[0-9]{1,4}[ \-]?[A-Z]{2,3}(?!\w)"
+_PLATES = words("license plate", "licence plate", "plate", "plate number", "registration plate", "tag number")
+
 LABELLED: Final = (
+    Recogniser("vehicle", "licence plate", labelled(_PLATES, _PLATE), has_digits),
     _by_label(
         "mrn", "labelled MRN", "MRN", "MR #", "M.R.N.", "MRN #", "medical record", "medical record number",
         "med. rec.", "medical rec.", "patient id", "patient no.", "patient number", "patient identifier", "PatientID",

@@ -39,7 +39,8 @@ DEGREE: Final = (
 )
 FIRM: Final = (
     r"[A-Z][\w&'’\-]{0,30}(?:[ ](?:of|and|the|&|[A-Z][\w&'’\-]{0,30})){0,4}"
-    r"(?:[ ](?:Co|Inc|Ltd|Corp|LLC|GmbH)\b\.?)?"
+    r"(?:,[ ][A-Z][\w'’\-]{0,30}){0,2}(?:,?[ ]and[ ][A-Z][\w'’\-]{0,30})?"
+    r"(?:,?[ ](?:Co|Inc|Ltd|Corp|LLC|PLC|GmbH)\b\.?)?"
 )
 GAP: Final = rf"{SEPARATOR}(?:{_TITLE}\b\.?[ ]*)?"
 STRONG_GAP: Final = rf"{STRONG_SEPARATOR}(?:{_TITLE}\b\.?[ ]*)?"
@@ -58,6 +59,10 @@ PEOPLE: Final = words(
     "approved by", "seen by", "accompanied by", "primary care physician", "PCP", "attn.", "to", "from", "cc", "dear",
     "OperatorsName", "ReferringPhysicianName", "PerformingPhysicianName", "referred to", "witness", "sincerely",
     "author", "examiner", "cardiologist", "therapist", "case manager", "social worker", "assigned to", "report to",
+)  # fmt: skip
+RELATIVES: Final = words(
+    "spouse", "husband", "wife", "mother", "father", "son", "daughter", "brother", "sister", "guardian", "partner",
+    "caregiver", "aunt", "uncle", "niece", "nephew", "grandmother", "grandfather", "grandson", "granddaughter",
 )  # fmt: skip
 EMPLOYERS: Final = words(
     "employer", "employer name", "employed by", "employed at", "works at", "works for", "worked at", "worked for",

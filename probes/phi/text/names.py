@@ -40,7 +40,7 @@ def is_titled(text: str) -> bool:
 def starts_known(text: str) -> bool:
     """A name whose first word is a common given name, with nothing of a form in it."""
     found = tokens(text)
-    return len(found) > 1 and found[0] in GIVEN and found[-1] not in COMMON
+    return len(found) > 1 and found[0] in GIVEN and (found[-1] not in COMMON or found[-1] in AMBIGUOUS)
 
 
 def listed_known(text: str) -> bool:
@@ -83,6 +83,9 @@ NAMES: Final = (
     _behind_label("labelled", shapes.STRONG_GAP, FULL),
     _behind_label("labelled with initial", shapes.GAP, rf"{WORD}[ ]?{INITIAL}[ ]?{WORD}"),
     _behind_label("labelled single word", r"[ ]?[:=][ \"'*]*", f"{CAPITALISED}|{UPPER}"),
+    _name("relative", rf"(?i:{shapes.RELATIVES})[ ,]{{1,2}}(?P<v>{FULL})"),
+    _name("patient in a note", rf"(?:[Pp]t|PT)\.?[ ](?P<v>{CAPITALISED}(?:[ ]{CAPITALISED})?)", is_titled),
+    _name("name and age", rf"(?P<v>{FULL})(?=[ ](?:is|was)[ ]an?[ ][0-9]|,[ ](?:an?[ ])?[0-9]{{1,3}}[ \-](?:y|m))"),
     _name("initial", rf"(?P<v>{CAPITALISED}[ ]?[A-Z]\.[ ]?{PARTICLES}{CAPITALISED})"),
     _name(
         "list form with initial",
