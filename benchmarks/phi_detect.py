@@ -1,6 +1,6 @@
 """What share of identifiers a detector of boxes covers: OCR and text recognisers, on generated pages and real DICOM.
 
-    python benchmarks/phi_detect.py [--n 60] [--seed 3000] [--share 0.9] [--reader ocr:rapidocr] [--real ../shared/data/real]
+    python benchmarks/phi_detect.py [--n 60] [--seed 3000] [--share 0.9] [--reader SPEC] [--real ../shared/data/real]
 
 prints the tables of docs/phi-text.md. An identifier is covered where its detected boxes, of whatever category, hold
 at least `--share` of the pixels of its true box. `read`: its letters and digits stand in what the OCR read; the rest
@@ -150,9 +150,8 @@ def main() -> None:
     if given.n:
         start = time.perf_counter()
         tables = generated(reader, given.n, given.seed, given.share)
-        print(
-            f"{given.n} pages, seed {given.seed}, boxes covered by {given.share:.0%}, {time.perf_counter() - start:.0f} s\n"
-        )
+        seconds = time.perf_counter() - start
+        print(f"{given.n} pages, seed {given.seed}, boxes covered by {given.share:.0%}, {seconds:.0f} s\n")
         show(*tables)
     if given.real:
         real(reader, given.real, given.share)

@@ -30,7 +30,7 @@ _WHOM = (
 
 
 def is_place(text: str) -> bool:
-    """Not words of forms and reports alone, and no such word at its end: "New Canaan" is a place, "New Patient" none."""
+    """Not words of forms and reports alone, nor one at its end: "New Canaan" is a place, "New Patient" none."""
     said = [word.lower().strip(".'") for word in re.split(r"[ \-]", text) if word]
     return bool(said) and said[-1] not in COMMON and any(word not in COMMON for word in said)
 
