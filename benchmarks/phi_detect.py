@@ -22,7 +22,7 @@ from phi_text import told
 
 from audit.app.headers import reader_of
 from audit.core.errors import InputError
-from audit.core.reading import Box, Page, Reader, page
+from audit.core.reading import Box, Reader, page
 from audit.data.dicom_pixels import frame_pixels
 from audit.data.options import LoadOptions
 from probes.phi.detect import located
@@ -105,6 +105,7 @@ def real(reader: Reader, root: Path, share: float) -> None:
     """Print what is covered on the real files with known burned-in values, without and with their headers, and what
     of every other file's header stands in its pixels."""
     known = truth(root)
+    totals: list[list[tuple[int, int]]] = [[], [], []]
     for file in sorted((root / "dicom").rglob("*.dcm")):
         try:
             pixels = frame_pixels(file, 0, LoadOptions())
@@ -112,28 +113,21 @@ def real(reader: Reader, root: Path, share: float) -> None:
             print(f"{file.name}: {error.problem}")
             continue
         read = page(reader.read(pixels))
-        alone = [one.box for one in located(read)]
         seen = cross_check(audit_header(file), read)
+        places = ", ".join(sorted({one.place for one in seen})) or "none"
+        print(f"{file.name}: {len(read.pieces)} lines read, header values seen: {places}", flush=True)
         values = known.get(file.stem.removesuffix("_compressed"), [])
-        said = f"{file.name}: {len(read.pieces)} lines read, {len(alone)} boxes, header values seen: {_places(seen)}"
         if values:
-            said += "; " + _recall(values, pixels.shape, alone, [box for one in seen for box in one.boxes], share, read)
-        print(said, flush=True)
-
-
-def _places(seen: Sequence[object]) -> str:
-    return ", ".join(sorted({getattr(one, "place", "") for one in seen})) or "none"
-
-
-def _recall(
-    values: Sequence[tuple[str, Box]], shape: Sequence[int], alone: list[Box], seen: list[Box], share: float, read: Page
-) -> str:
-    counts = [
-        sum(covered(mask_of(boxes, shape), box, share) for _, box in values) for boxes in (alone, [*alone, *seen])
-    ]
-    text = squeezed(read.text)
-    n_read = sum(squeezed(value) in text for value, _ in values)
-    return f"{len(values)} burned in, {n_read} read, {counts[0]} covered, {counts[1]} with the header's values"
+            alone = [one.box for one in located(read)]
+            both = [*alone, *(box for one in seen for box in one.boxes)]
+            text = squeezed(read.text)
+            masks = [mask_of(boxes, pixels.shape) for boxes in (alone, both)]
+            hits = [sum(squeezed(value) in text for value, _ in values)]
+            hits += [sum(covered(mask, box, share) for _, box in values) for mask in masks]
+            for total, hit in zip(totals, hits, strict=True):
+                total.append((hit, len(values)))
+    for what, total in zip(("read", "covered", "covered, with the header's values"), totals, strict=True):
+        print(f"burned-in values {what}: {told(total)}")
 
 
 def main() -> None:
