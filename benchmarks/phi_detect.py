@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from phi_text import told
+from phi_text import together, told
 
 from audit.app.headers import reader_of
 from audit.core.errors import InputError
@@ -82,8 +82,7 @@ def show(found: Pairs, readable: Pairs, lost: list[tuple[int, int]]) -> None:
     print("| category | read | covered |\n|---|---|---|")
     for category in CATEGORIES:
         print(f"| `{category}` | {told(readable[category])} | {told(found[category])} |")
-    everything = [[sum(values) for values in zip(*row, strict=True)] for row in zip(*found.values(), strict=True)]
-    print(f"| all | | {told([(hits, of) for hits, of in everything])} |")
+    print(f"| all | {told(together(readable))} | {told(together(found))} |")
     print(f"\nOther words half covered: {told(lost)}")
 
 
@@ -142,10 +141,11 @@ def main() -> None:
     reader = reader_of(given.reader)
     assert reader is not None
     if given.n:
-        start = time.perf_counter()
+        start = time.process_time()
         tables = generated(reader, given.n, given.seed, given.share)
-        seconds = time.perf_counter() - start
-        print(f"{given.n} pages, seed {given.seed}, boxes covered by {given.share:.0%}, {seconds:.0f} s\n")
+        seconds = time.process_time() - start
+        print(f"{given.n} pages, seed {given.seed}, boxes covered by {given.share:.0%}")
+        print(f"{seconds / given.n:.1f} s of processor time per page\n")
         show(*tables)
     if given.real:
         real(reader, given.real, given.share)
