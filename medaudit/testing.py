@@ -25,7 +25,7 @@ from audit.core.image import Image
 from audit.core.item import Request
 from audit.core.model import Model
 from audit.core.observation import Observation
-from audit.core.probe import Flaw, Probe
+from audit.core.probe import Flaw, KnowsHonest, Probe
 from audit.core.query import Decoding, Option, Query, ask
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
@@ -51,7 +51,7 @@ def check_probe(probe: Probe, dataset: Dataset, seed: int = 0) -> None:
     check_options(probe)
     requests = check_plan(probe, dataset, seed)
     check_judgements(probe, requests)
-    honest = findings_of(probe, requests, [_oracle(request) for request in requests], seed)
+    honest = findings_of(probe, requests, [honest_answer(probe, request) for request in requests], seed)
     for flaw in probe.flaws:
         check_flaw(probe, flaw, requests, honest, seed)
 
@@ -131,6 +131,11 @@ def findings_of(probe: Probe, requests: Sequence[Request], answers: Sequence[Ans
     policy = replace(load_policy(), resamples=1000)
     drafts = conclude(probe.name, probe.measures(observations), observations, policy, seed)
     return decide(drafts, policy, probes=(probe.name,))
+
+
+def honest_answer(probe: Probe, request: Request) -> Answer:
+    """What a model without a flaw says: the target, unless the probe knows better."""
+    return Answer(probe.honest(request)) if isinstance(probe, KnowsHonest) else _oracle(request)
 
 
 def control_conditions(probe: Probe, requests: Sequence[Request]) -> frozenset[str]:

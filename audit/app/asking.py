@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from audit.app.able import able
 from audit.app.opinions import with_opinions
 from audit.app.planning import Planned
 from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.errors import InputError
-from audit.core.model import Capability, Lookup, Model, Remote, is_lookup
+from audit.core.model import Lookup, Model, Remote, is_lookup
 from audit.core.observation import ModelRole
 from audit.models.canary import changed, choose
 from audit.models.replay import Replay
@@ -34,9 +35,9 @@ def ask_all(
             replies += _look_up(asker, model, role, active)
             continue
         try:
-            able = [_able(entry, model.capabilities) for entry in active]
-            _check_canaries(asker, model, role, [entry for entry, _ in able])
-            for entry, lacking in able:
+            askable = [_able(entry, model) for entry in active]
+            _check_canaries(asker, model, role, [entry for entry, _ in askable])
+            for entry, lacking in askable:
                 asked = asker.ask(model, role, entry.name, entry.requests)
                 given = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
                 replies.append(replace(given, lacking=lacking))
@@ -45,11 +46,12 @@ def ask_all(
     return tuple(replies) if judge is None else with_opinions(asker, judge, active, replies)
 
 
-def _able(entry: Planned, capabilities: frozenset[Capability]) -> tuple[Planned, tuple[str, ...]]:
+def _able(entry: Planned, model: Model) -> tuple[Planned, tuple[str, ...]]:
     """The entry with what a model can be asked, and the conditions of the rest."""
-    kept = tuple(request for request in entry.requests if request.query.how in capabilities)
-    lacking = dict.fromkeys(request.condition for request in entry.requests if request.query.how not in capabilities)
-    return replace(entry, requests=kept), tuple(lacking)
+    kept = tuple(request for request in entry.requests if able(model, request.query))
+    asked = {request.condition for request in kept}
+    rest = dict.fromkeys(request.condition for request in entry.requests if request.condition not in asked)
+    return replace(entry, requests=kept), tuple(rest)
 
 
 def _look_up(asker: Asker, model: Lookup, role: ModelRole, active: Sequence[Planned]) -> list[Replies]:

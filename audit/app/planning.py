@@ -17,7 +17,7 @@ from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.finding import stream_seed
 from audit.core.item import Request
-from audit.core.model import Capability
+from audit.core.model import Capability, needed
 from audit.core.probe import AsksJudge, Plan, Probe, ReadsMost
 
 Status = Literal["planned", "not_assessed", "not_built"]
@@ -144,8 +144,9 @@ def askable(probe: Probe, plan: Plan, able: frozenset[Capability] | None, *, jud
     why: dict[str, str] = {}
     kept = []
     for request in plan.requests:
-        if able is not None and request.query.how not in able:
-            why[request.condition] = f"no model of this run can do what it needs ({request.query.how})"
+        lacking = [] if able is None else sorted(needed(request.query) - able)
+        if lacking:
+            why[request.condition] = f"no model of this run can do what it needs ({', '.join(lacking)})"
         elif reader is not None and reader.needs_opinion(request):
             why[request.condition] = "its answers are read by a judge model (--judge SPEC)"
         else:

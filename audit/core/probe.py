@@ -126,3 +126,21 @@ class ReadsMost(Protocol):
 
     def settled(self, request: Request, answer: Answer) -> bool:
         """Whether the probe needs no opinion to judge this answer."""
+
+
+@runtime_checkable
+class MayNotTell(Protocol):
+    """What a probe may offer beyond `Probe`: it knows when answers do not allow the question that it asks."""
+
+    def untold(self, observations: Sequence[Observation]) -> str:
+        """Why nothing can be concluded about the model, in words; "" where it can. The probe is then reported as not
+        assessed, whatever its figures are."""
+
+
+@runtime_checkable
+class KnowsHonest(Protocol):
+    """What a probe may offer beyond `Probe`, for its contract: what a model without a flaw says, where that depends on
+    the condition and is not the item's target."""
+
+    def honest(self, request: Request) -> str:
+        """The answer of a flawless model."""
