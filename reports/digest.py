@@ -23,6 +23,7 @@ from reports.schema import (
     ChangesPart,
     Digest,
     GalleryPart,
+    LeakagePart,
     Option,
     ProbePart,
     ReplyPart,
@@ -43,6 +44,7 @@ def build_digest(
     findings: Iterable[Finding | Mapping[str, Any]] = (),
     gallery: Iterable[GalleryPart] = (),
     changes: Iterable[ChangesPart] = (),
+    leakage: LeakagePart | None = None,
     images: Mapping[str, bytes | str] | None = None,
 ) -> Digest:
     """The digest of a run from plain parts (see `reports.schema` for each).
@@ -65,6 +67,8 @@ def build_digest(
         "changes": list(changes),
         "images": pictures,
     }
+    if leakage is not None:
+        digest["leakage"] = leakage
     wrong = next(mismatches(digest, Digest), None)
     if wrong is not None:
         raise ValueError(f"The digest does not fit {DIGEST_SCHEMA}: {wrong}")

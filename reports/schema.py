@@ -211,10 +211,38 @@ class ChangesPart(TypedDict):
     shown: list[ChangePart]
 
 
+class CoveragePart(TypedDict):
+    """The coverage check of hidden tokens: on `n` pages, the lowest share of what the boxes change that was hidden."""
+
+    way: str
+    n: int
+    lowest: float
+
+
+class LeakPagePart(TypedDict):
+    """A page under a way of hiding, its boxes drawn into the picture (`image`, a key of `Digest.images`): how many of
+    its identifiers leaked, were kept back, or were not read on the unmasked page."""
+
+    item: str
+    way: str
+    image: str
+    leaked: int
+    kept: int
+    unread: int
+
+
+class LeakagePart(TypedDict):
+    """What the section about identifiers shows besides findings."""
+
+    coverage: list[CoveragePart]
+    pages: list[LeakPagePart]
+
+
 class LaterParts(TypedDict, total=False):
     """What digests hold since; older ones lack it."""
 
     changes: list[ChangesPart]
+    leakage: LeakagePart
 
 
 class Digest(LaterParts):

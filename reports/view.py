@@ -17,6 +17,7 @@ from reports.gallery import galleries
 from reports.glossary import GLOSSARY, LIMITATIONS, METHODS
 from reports.grouping import grouped, key
 from reports.heatmaps import heat_figures
+from reports.leakage import leakage
 from reports.measured import with_units
 from reports.schema import Digest, FindingPart, ProbePart
 from reports.severity import SEVERITIES, Severity, ranked
@@ -72,6 +73,7 @@ def view(digest: Digest) -> dict[str, Any]:
         "assessed": [probe for probe in digest["probes"] if probe["status"] == "assessed"],
         "outcomes": OUTCOMES,
         "changes": changes(digest),
+        "leakage": leakage(digest),
         "galleries": galleries(digest),
         "has_images": bool(digest["images"]),
         "fingerprints": [fingerprint(model["fingerprint"]) for model in run["models"]],

@@ -10,6 +10,7 @@ from typing import Any
 from audit.app.changes import changes_of
 from audit.app.comparing.part import comparison_part, is_compared
 from audit.app.folder import write_text
+from audit.app.leakage import leakage_part
 from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
@@ -22,7 +23,7 @@ from audit.core.observation import Observation
 from audit.core.redact import redact
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
 from reports.html import render
-from reports.schema import ChangesPart, DataPart, GalleryPart, ProbePart, ReplyPart, RunPart
+from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, ProbePart, ReplyPart, RunPart
 
 GALLERY = 60
 COUNTED = ("modality", "anatomy", "view", "finding", "site", "vendor", "sex")
@@ -39,6 +40,7 @@ def write_report(outcome: Outcome) -> Path:
         findings=outcome.findings,
         gallery=gallery,
         changes=changes,
+        leakage=_leakage(outcome, images),
         images=images,
     )
     write_digest(outcome.folder / "digest.json", digest)
@@ -211,6 +213,12 @@ def _changes(outcome: Outcome, pictures: dict[str, bytes]) -> list[ChangesPart]:
     kept = pictures if outcome.prepared.config.images else None
     found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in outcome.prepared.planned)
     return [part for part in found if part is not None]
+
+
+def _leakage(outcome: Outcome, pictures: dict[str, bytes]) -> LeakagePart | None:
+    prepared = outcome.prepared
+    kept = pictures if prepared.config.images else None
+    return leakage_part(prepared.planned, outcome.observations, prepared.models["model"], kept)
 
 
 def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) -> list[str]:
