@@ -59,7 +59,7 @@ class Intervention:
     `layer` and `fill` are names that the adapter declares (see `MasksTokens`). `boxes` are (image index, left, top,
     right, bottom) in pixels of the images as given, right and bottom exclusive. A token is hidden whose cell meets a
     box, or lies within `radius` tokens of one that does. `pick` "all" hides every token of every image; "random" hides,
-    in each image, as many tokens as the boxes would, elsewhere where there is room, drawn by `seed`.
+    in each image, as many tokens as the boxes would, drawn by `seed` from all the others (fewer where there are fewer).
     """
 
     layer: str

@@ -110,9 +110,12 @@ def _inpaint(pixels: Pixels, hidden: NDArray[np.bool_], _boxes: Sequence[Box]) -
         return _filled(pixels, hidden, GREY)
     import cv2
 
-    # what is hidden is blotted out first, so that no trace of it can reach the result
-    blank = np.ascontiguousarray(_filled(pixels, hidden, 0))
-    painted = cv2.inpaint(blank, hidden.astype(np.uint8), REACH, cv2.INPAINT_TELEA)
+    # what is hidden is blotted out first, so that no trace of it can reach the result; the mirrored border keeps OpenCV
+    # inside the image where that is one pixel wide
+    border = ((REACH, REACH), (REACH, REACH), (0, 0))[: pixels.ndim]
+    blank = np.pad(_filled(pixels, hidden, 0), border, mode="symmetric")
+    where = np.pad(hidden.astype(np.uint8), border[:2], mode="symmetric")
+    painted = cv2.inpaint(blank, where, REACH, cv2.INPAINT_TELEA)[REACH:-REACH, REACH:-REACH]
     copy = pixels.copy()
     copy[hidden] = painted[hidden]
     return copy

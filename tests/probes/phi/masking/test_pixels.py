@@ -83,8 +83,8 @@ def test_an_even_surface_is_restored_by_all_but_black(shade: int, left: int, top
     box = (left, top, left + side, top + side)
     written[top : top + side, left : left + side] = 255 - shade
     assert np.array_equal(mask(written, [box], "mean"), pixels)
-    # OpenCV rounds up as the front marches inwards: at most one grey value a step
-    assert np.abs(mask(written, [box], "inpaint").astype(int) - pixels).max() <= side
+    # OpenCV rounds up as the front marches inwards: one or two grey values, and one more a few steps on
+    assert np.abs(mask(written, [box], "inpaint").astype(int) - pixels).max() <= 2 + side / 4
     assert np.array_equal(mask(pixels, [box], "blur"), pixels)
 
 
