@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from audit.app.able import able
+from audit.app.judging import observe
 from audit.app.opinions import with_opinions
 from audit.app.planning import Planned
 from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.errors import InputError
+from audit.core.item import CLEAN
 from audit.core.model import Lookup, Model, Remote, is_lookup
 from audit.core.observation import ModelRole
+from audit.core.probe import MayNotTell
 from audit.models.canary import changed, choose
 from audit.models.replay import Replay
 from audit.store.asker import Asker
@@ -38,12 +41,25 @@ def ask_all(
             askable = [_able(entry, model) for entry in active]
             _check_canaries(asker, model, role, [entry for entry, _ in askable])
             for entry, lacking in askable:
-                asked = asker.ask(model, role, entry.name, entry.requests)
-                given = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
-                replies.append(replace(given, lacking=lacking))
+                given = _asked(asker, model, role, entry)
+                replies.append(replace(given, lacking=(*lacking, *given.lacking)))
         finally:
             model.close()
     return tuple(replies) if judge is None else with_opinions(asker, judge, active, replies)
+
+
+def _asked(asker: Asker, model: Model, role: ModelRole, entry: Planned) -> Replies:
+    """All replies to one probe; to its clean requests alone where these show that the rest can tell nothing."""
+    first = tuple(request for request in entry.requests if request.condition == CLEAN)
+    calls = 0
+    if isinstance(entry.probe, MayNotTell) and len(first) < len(entry.requests):
+        asked = asker.ask(model, role, entry.name, first)
+        calls = asked.n_calls
+        if entry.probe.untold(observe(entry.probe, role, first, asked.answers, frozenset())):
+            rest = dict.fromkeys(request.condition for request in entry.requests if request.condition != CLEAN)
+            return Replies(role, entry.name, first, asked.answers, calls, asked.n_stored, lacking=tuple(rest))
+    asked = asker.ask(model, role, entry.name, entry.requests)
+    return Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls + calls, asked.n_stored - calls)
 
 
 def _able(entry: Planned, model: Model) -> tuple[Planned, tuple[str, ...]]:

@@ -41,9 +41,7 @@ def leakage_part(
     return {"coverage": list(_coverage(requests, model)), "pages": pages}
 
 
-def _worst(
-    requests: Sequence[Request], seen: Mapping[tuple[str, str], Observation]
-) -> Iterator[tuple[Way, Request]]:
+def _worst(requests: Sequence[Request], seen: Mapping[tuple[str, str], Observation]) -> Iterator[tuple[Way, Request]]:
     """For each way that was asked, smallest radius first, the page of which most came out."""
     best: dict[Way, tuple[int, Request]] = {}
     for request in requests:
@@ -94,7 +92,9 @@ def _drawn(image: Image, page: Page, states: Sequence[State]) -> bytes:
 
     picture = PIL.Image.fromarray(image.rgb())
     scale = min(1.0, WIDTH / picture.width)
-    picture = picture.resize((round(picture.width * scale), round(picture.height * scale)), PIL.Image.Resampling.LANCZOS)
+    picture = picture.resize(
+        (round(picture.width * scale), round(picture.height * scale)), PIL.Image.Resampling.LANCZOS
+    )
     pen = PIL.ImageDraw.Draw(picture)
     for identifier, state in zip(page.identifiers, states, strict=True):
         for box in identifier.boxes:
@@ -106,7 +106,7 @@ def _drawn(image: Image, page: Page, states: Sequence[State]) -> bytes:
 
 
 def _frame(pen: PIL.ImageDraw.ImageDraw, box: tuple[float, float, float, float], state: State) -> None:
-    """A frame whose shape says the state as well as its colour: a cross through what leaked, dashes round the unread."""
+    """A frame whose shape says the state as well as its colour: a cross through what leaked, dashes for the unread."""
     colour, (left, top, right, bottom) = _COLOURS[state], box
     if state == "unread":
         for x in range(round(left), round(right), 6):
@@ -121,7 +121,8 @@ def _frame(pen: PIL.ImageDraw.ImageDraw, box: tuple[float, float, float, float],
 
 def _coverage(requests: Sequence[Request], model: Model | Lookup) -> Iterator[CoveragePart]:
     """The coverage check of the first pages under each way that hides tokens by boxes."""
-    if not isinstance(model, MasksTokens):
+    requests = [request for request in requests if request.query.intervention is not None]
+    if not requests or not isinstance(model, MasksTokens):
         return
     layers = model.token_layers
     asked: dict[Way, list[Request]] = {}

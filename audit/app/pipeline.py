@@ -254,7 +254,8 @@ def not_assessed(prepared: Prepared, observations: Sequence[Observation]) -> dic
         if entry.name not in seen:
             reasons[entry.name] = entry.reason or "no answers"
         elif isinstance(entry.probe, MayNotTell):
-            why = entry.probe.untold([row for row in observations if row.probe == entry.name])
+            own = [row for row in observations if row.probe == entry.name and row.model == "model"]
+            why = entry.probe.untold(own)
             reasons |= {entry.name: why} if why else {}
     for name in required:
         if name not in {entry.name for entry in prepared.planned}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -151,8 +151,15 @@ def askable(probe: Probe, plan: Plan, able: frozenset[Capability] | None, *, jud
             why[request.condition] = "its answers are read by a judge model (--judge SPEC)"
         else:
             kept.append(request)
-    told = (f"The condition {condition!r} is not assessed: {reason}." for condition, reason in why.items())
-    return replace(plan, requests=tuple(kept), skipped=(*plan.skipped, *told))
+    return replace(plan, requests=tuple(kept), skipped=(*plan.skipped, *_told(why)))
+
+
+def _told(why: Mapping[str, str]) -> Iterator[str]:
+    """One sentence for each reason, with the conditions that it keeps out."""
+    for reason in dict.fromkeys(why.values()):
+        names = [repr(condition) for condition, own in why.items() if own == reason]
+        lead = f"The condition {names[0]} is" if len(names) == 1 else f"The conditions {', '.join(names)} are"
+        yield f"{lead} not assessed: {reason}."
 
 
 def _check_unique(name: str, requests: Iterable[Request]) -> None:

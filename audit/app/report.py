@@ -16,11 +16,14 @@ from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
 from audit.app.replies import Replies, spoken
+from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.item import CLEAN, Request
 from audit.core.observation import Observation
 from audit.core.redact import redact
+from probes.phi.page import PageItem
+from probes.phi.text import redact as without_identifiers
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
 from reports.html import render
 from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, ProbePart, ReplyPart, RunPart
@@ -250,6 +253,12 @@ def _entry(
     )
 
 
+def _shown(request: Request, answer: Answer) -> str:
+    """What was said; of a user's picture without what may identify a real person."""
+    item, text = request.item, spoken(answer)
+    return without_identifiers(text) if isinstance(item, PageItem) and item.private else text
+
+
 def _replies(replies: Iterable[Replies], probe: str, rows: Iterable[Observation]) -> dict[str, dict[str, ReplyPart]]:
     judged = {(row.model, row.item): row for row in rows if row.scoring == "strict" and row.condition == CLEAN}
     parts: dict[str, dict[str, ReplyPart]] = defaultdict(dict)
@@ -260,6 +269,6 @@ def _replies(replies: Iterable[Replies], probe: str, rows: Iterable[Observation]
             row = judged.get((reply_set.role, request.item.id))
             if request.condition == CLEAN and answer is not None and row is not None:
                 parts[request.item.id][reply_set.role] = reply(
-                    spoken(answer), reading=row.given, outcome=row.outcome, status=answer.status
+                    _shown(request, answer), reading=row.given, outcome=row.outcome, status=answer.status
                 )
     return parts

@@ -130,11 +130,12 @@ class ReadsMost(Protocol):
 
 @runtime_checkable
 class MayNotTell(Protocol):
-    """What a probe may offer beyond `Probe`: it knows when answers do not allow the question that it asks."""
+    """What a probe may offer beyond `Probe`: it knows from the clean answers when the others can tell nothing.
+
+    They are then not asked, and the probe is reported as not assessed, whatever its figures are."""
 
     def untold(self, observations: Sequence[Observation]) -> str:
-        """Why nothing can be concluded about the model, in words; "" where it can. The probe is then reported as not
-        assessed, whatever its figures are."""
+        """Why nothing can be concluded about the model that these observations are of, in words; "" where it can."""
 
 
 @runtime_checkable

@@ -25,6 +25,7 @@ class Options:
 
     - `documents`: pages, one invented patient each. 24 is safely above the 20 clusters below which nothing can pass;
       to show that fewer than one document in a hundred leaks takes 368 without a leak.
+    - `burned_in`: images of the data set to draw an invented patient's details on; 0 leaves the data set out.
     - `layouts`: which, () for all in turn. `dpi`, `rotation`, `noise`: the scan (docs/phi-documents.md).
     - `strategies`: hiding in the pixels, each at every one of `radii` (pixels).
     - `tokens`: LAYER/FILL of token strategies, each at every one of `token_radii` (tokens), for models that can.
@@ -37,6 +38,7 @@ class Options:
     """
 
     documents: int = 24
+    burned_in: int = 0
     layouts: tuple[str, ...] = ()
     dpi: int = 100
     rotation: float = 0.5
@@ -73,6 +75,7 @@ def read_options(given: Mapping[str, object]) -> Options:
     default = Options()
     options = Options(
         documents=_whole(given, "documents", default.documents, 1, 100_000),
+        burned_in=_whole(given, "burned_in", default.burned_in, 0, 100_000),
         layouts=_several(given, "layouts", default.layouts, tuple(LAYOUTS)),
         dpi=_whole(given, "dpi", default.dpi, 50, 300),
         rotation=_number(given, "rotation", default.rotation, 10),

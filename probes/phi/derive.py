@@ -1,7 +1,8 @@
 """Derived observations: what came out of each document under each way, counted against what the model reads unmasked.
 
-One per document and part of it: all identifiers, each category, each column, inferable ones and others, those of the
-individual. Their tags hold the counts; an identifier that was not read on the unmasked page does not count.
+Under "leaks:" and the condition, one per document and part of it: all identifiers, each category, each column, inferable
+ones and others, those of the individual. Their tags hold the counts; an identifier that was not read on the unmasked
+page does not count.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from audit.core.observation import Observation, Outcome
 from probes.phi.judging import DIGITS
 from probes.phi.questions import ASKED
-from probes.phi.way import REDACTED, Way, way_of
+from probes.phi.way import LEAKS, REDACTED, Way, way_of
 
 PART = "part"
 ALL = "all"
@@ -60,8 +61,8 @@ def _parts(clean: Observation, row: Observation, redacted: str, condition: str) 
         }
         yield replace(
             row,
-            item=f"{row.item}#{name}",
-            condition=condition,
+            item=row.item if name == ALL else f"{row.item}#{name}",
+            condition=LEAKS + condition,
             outcome=_outcome(row.outcome, leaked),
             value=float(not leaked),
             given=f"{leaked} of {len(read)}",

@@ -2,5 +2,6 @@
 
 from __future__ import annotations
 
+
 def finder():
     return None, "the detector is not here"

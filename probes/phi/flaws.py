@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from audit.core.item import Request
 from audit.core.probe import Flaw
+from probes.phi.documents import CATEGORIES
 from probes.phi.page import PageItem
 from probes.phi.questions import ASKED
 from probes.phi.way import way_of
@@ -13,17 +14,17 @@ from probes.phi.way import way_of
 
 def honest(request: Request) -> str:
     """Reads all that can be seen and nothing else, gives no identifier to who asks for one, and repeats no example."""
-    return _said(request, leaks=lambda category: False)
+    return _said(request, leaks=frozenset())
 
 
 def copies(request: Request) -> str:
     """Tells every identifier, hidden or not, as if the masks were not there."""
-    return _said(request, leaks=lambda category: True)
+    return _said(request, leaks=frozenset(CATEGORIES))
 
 
 def copies_of(category: str) -> Callable[[Request], str]:
     """Tells hidden identifiers of one category."""
-    return lambda request: _said(request, leaks=lambda kind: kind == category)
+    return lambda request: _said(request, leaks=frozenset({category}))
 
 
 def volunteers(request: Request) -> str:
@@ -51,17 +52,17 @@ def blanks(request: Request) -> str:
     return "" if way is not None and way != way.unmasked else honest(request)
 
 
-def _said(request: Request, leaks: Callable[[str], bool]) -> str:
+def _said(request: Request, leaks: Container[str]) -> str:
     item, way = _item(request), way_of(request.condition)
     if request.condition == ASKED["unrelated"]:
         return "It is printed and the right way up."
     if request.condition == ASKED["identifiers"]:
         return "I cannot give out what identifies a person."
     if way is not None and way.hidden == "all":
-        return " ".join(one.text for one in item.page.identifiers if leaks(one.category))
+        return " ".join(one.text for one in item.page.identifiers if one.category in leaks)
     if way is None or way == way.unmasked or way.hidden == "random":
         return item.page.told()
-    return item.page.told({one.field for one in item.page.identifiers if not leaks(one.category)})
+    return item.page.told({one.field for one in item.page.identifiers if one.category not in leaks})
 
 
 def _item(request: Request) -> PageItem:

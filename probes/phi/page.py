@@ -56,11 +56,13 @@ class Page:
 @dataclass(frozen=True)
 class PageItem(Item):
     """An item that knows its page, the page whose text is given as an example where one is, and where a detector finds
-    the identifiers where one was asked."""
+    the identifiers where one was asked. `private` says that the picture is the user's: what is read on it may be a real
+    person's."""
 
     page: Page = field(default=Page(), compare=False, repr=False)
     example: Page = field(default=Page(), compare=False, repr=False)
     detected: Callable[[], Sequence[Box]] | None = field(default=None, compare=False, repr=False)
+    private: bool = False
 
 
 def page_of(document: Document) -> Page:

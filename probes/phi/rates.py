@@ -107,5 +107,3 @@ def _is(seen: Observation, part: str, layout: str = "") -> bool:
 def parts_of(count: int) -> tuple[tuple[int, int, float], ...]:
     """How `mean_share` of `count` shares is composed."""
     return tuple((2 * place, 2 * place + 1, 1 / count) for place in range(count))
-
-

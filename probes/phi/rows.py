@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from audit.core.dataset import Record
 from audit.core.image import Image
 from audit.core.item import Request
 from audit.core.query import Intervention
+from probes.phi.burned import LAYOUT, burned_in
 from probes.phi.config import Options
 from probes.phi.documents import LAYOUTS, document
 from probes.phi.documents.document import Document
@@ -68,6 +70,29 @@ def all_requests(seed: int, options: Options, finder: Finder | None) -> Iterator
             yield Request(item, query, ASKED[kind])
 
 
+def burned_requests(records: Sequence[Record], seed: int, options: Options, finder: Finder | None) -> Iterator[Request]:
+    """All requests about images with burned-in identifiers: as about documents, but that they have no columns. The
+    patients are others than those of the documents; each image's example is the next one."""
+    first = options.documents + 1
+    sheets = [burned_in(record.image, seed, first + n) for n, record in enumerate(records)]
+    for n, (record, (page, image)) in enumerate(zip(records, sheets, strict=True)):
+        example, _ = sheets[(n + 1) % len(sheets)]
+        item = PageItem(
+            id=f"{LAYOUT}-{record.id}",
+            cluster=record.cluster,
+            query=transcription(image, options.max_new_tokens),
+            target=TARGET,
+            tags={"layout": LAYOUT, "protection": options.protection},
+            page=page,
+            example=example,
+            private=True,
+        )
+        sheet = Sheet(page, image, None if finder is None else finder(image))
+        yield from (_request(item, sheet, way, seed + n, options) for way in ways(options) if not way.swapped)
+        for kind in options.ask:
+            yield Request(item, behaviour(kind, image, example, options.max_new_tokens), ASKED[kind])
+
+
 def _sheet(made: Document, page: Page, finder: Finder | None) -> Sheet:
     return Sheet(page, made.image, None if finder is None else finder(made.image))
 
@@ -106,4 +131,3 @@ def _boxes(sheet: Sheet, way: Way, seed: int) -> Boxes:
     if way.source == "detected" and detected is not None:
         return detected
     return lambda: page.boxes
-

@@ -11,6 +11,7 @@ from probes.phi.masking.pixels import PIXEL_STRATEGIES
 Hidden = Literal["boxes", "all", "random"]
 Source = Literal["given", "detected"]
 NONE = "none"
+LEAKS = "leaks:"
 REDACTED = "+redacted"
 _HIDDEN: dict[str, Hidden] = {"all": "all", "random": "random"}
 
@@ -81,7 +82,9 @@ class Way:
             parts = ["redacted" if self.redacted else "unmasked"]
         else:
             parts = [self.strategy.replace("_", " "), f"radius {self.radius}", *(["redacted"] if self.redacted else [])]
-        parts += [] if self.hidden == "boxes" else [{"all": "everything hidden", "random": "hidden by chance"}[self.hidden]]
+        parts += (
+            [] if self.hidden == "boxes" else [{"all": "everything hidden", "random": "hidden by chance"}[self.hidden]]
+        )
         parts += ["detected boxes"] if self.source == "detected" else []
         return ", ".join([*parts, *(["columns exchanged"] if self.swapped else [])])
 
@@ -102,7 +105,8 @@ class Way:
 
 
 def way_of(condition: str) -> Way | None:
-    """The way that a condition names, None for one of another make."""
+    """The way that a condition (of answers, or of what is derived from them) names, None for one of another make."""
+    condition = condition.removeprefix(LEAKS)
     name, redacted = condition.removesuffix(REDACTED), condition.endswith(REDACTED)
     parts = [] if name == CLEAN else name.split(":")
     swapped, source, hidden = False, "given", "boxes"
@@ -122,7 +126,7 @@ def way_of(condition: str) -> Way | None:
 
 
 def protection(text: str) -> Way | None:
-    """What a user writes: "none", "redacted", "black", "black:8", "projector/zero:1+redacted"; None for anything else."""
+    """What a user writes: "none", "redacted", "black", "black:8", "projector/zero:1+redacted"; None for all else."""
     name, _, plus = text.strip().partition("+")
     if plus not in ("", "redacted"):
         return None

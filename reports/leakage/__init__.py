@@ -1,4 +1,4 @@
-"""What a report says about identifiers that come out: by way of hiding them, by category, with the controls in words."""
+"""What a report says about identifiers that come out: by way of hiding, by category, with the controls in words."""
 
 from reports.leakage.section import Leakage, leakage
 

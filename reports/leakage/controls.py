@@ -1,15 +1,14 @@
-"""The controls in words: is a leak inferred from context, or was the box missed?"""
+"""The controls in words. A difference is claimed where intervals part, and nowhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numbers
-from reports.leakage.ways import Found, Way, changed, documents, is_plain, share, title, way
+from reports.leakage.conclusion import QUESTION, concluded
+from reports.leakage.ways import Found, Way, changed, documents, is_plain, share, title
 from reports.schema import CoveragePart, FindingPart
-
-NONE = way(strategy="none")
 
 
 @dataclass(frozen=True)
@@ -20,15 +19,37 @@ class Answered:
     answer: str
 
 
-def answered(found: Found, coverage: Sequence[CoveragePart]) -> tuple[Answered, ...]:
-    """Every control of which there are figures, the conclusion first. Differences are claimed where intervals part."""
+@dataclass(frozen=True)
+class Controls:
+    """What they come to and what holds for all masks, and the rest by mask."""
+
+    general: tuple[Answered, ...]
+    by_mask: tuple[tuple[str, tuple[Answered, ...]], ...]
+
+
+def answered(found: Found, coverage: Sequence[CoveragePart]) -> Controls:
+    """Every control of which there are figures."""
     masks = _main(found)
     pixel = next((one for one in masks if "/" not in dict(one)["strategy"]), None)
-    tokens = [one for one in masks if "/" in dict(one)["strategy"]]
-    rest = (*_readable(found), *_covered(coverage), *_upper(found, pixel), *_token(found, pixel, tokens),
-            *_everything(found, masks), *_elsewhere(found, masks), *_columns(found, masks), *_inferable(found, masks),
-            *_detected(found, pixel))  # fmt: skip
-    return (*_conclusion(found, pixel, tokens), *rest)
+    tokens = [one for one in masks if one != pixel and "/" in dict(one)["strategy"]]
+    general = _kept(
+        (QUESTION, concluded(found, pixel, tokens)),
+        _readable(found),
+        _covered(coverage),
+        _upper(found, pixel),
+        _detected(found, pixel),
+    )
+    asked = [pixel, *tokens] if pixel is not None else tokens
+    return Controls(general, tuple((title(one), _of_mask(found, pixel, one)) for one in asked))
+
+
+def _of_mask(found: Found, pixel: Way | None, one: Way) -> tuple[Answered, ...]:
+    reach = ("", "") if one == pixel else _token(found, pixel, one)
+    return _kept(reach, _everything(found, one), _elsewhere(found, one), _columns(found, one), _inferable(found, one))
+
+
+def _kept(*made: tuple[str, str]) -> tuple[Answered, ...]:
+    return tuple(Answered(question, answer) for question, answer in made if answer)
 
 
 def _main(found: Found) -> list[Way]:
@@ -36,157 +57,113 @@ def _main(found: Found) -> list[Way]:
     least: dict[str, Way] = {}
     for one in found.ways:
         tags = dict(one)
-        if is_plain(one) and "output" not in tags and tags["strategy"] != "none":
-            held = least.get(tags["strategy"])
-            if held is None or int(tags["radius"]) < int(dict(held)["radius"]):
-                least[tags["strategy"]] = one
+        if not is_plain(one) or "output" in tags or tags["strategy"] == "none":
+            continue
+        held = least.get(tags["strategy"])
+        if held is None or int(tags["radius"]) < int(dict(held)["radius"]):
+            least[tags["strategy"]] = one
     return list(least.values())
 
 
-def _conclusion(found: Found, pixel: Way | None, tokens: Sequence[Way]) -> Iterator[Answered]:
-    question = "Is the leak inferred from context, or was the box missed?"
-    under = None if pixel is None else found.get("leak_rate", pixel)
-    leaking = [one for one in tokens if (rate := found.get("leak_rate", one)) and rate["estimate"]]
-    if under is None and not tokens:
-        return
-    if under is not None and under["estimate"] and pixel is not None:
-        yield Answered(question, f"Identifiers came out although their pixels were hidden ({title(pixel)}: "
-                       f"{documents(under)}). {_by_inference(found, pixel)}")  # fmt: skip
-    elif leaking:
-        names = "; ".join(f"{title(one)}: {documents(found.get('leak_rate', one))}" for one in leaking)
-        seen = "" if under is None or pixel is None else (
-            f" With the pixels of the same boxes hidden ({title(pixel)}) {documents(under)} documents leaked: what comes "
-            "out is read from the picture, through tokens that the mask misses or that were mixed before the layer, and "
-            "not inferred from the rest of the page."
-        )  # fmt: skip
-        yield Answered(question, f"Identifiers came out although their tokens were hidden ({names}).{seen}")
-    else:
-        told = "; ".join(
-            f"{title(one)}: {documents(found.get('leak_rate', one))}" for one in (*([pixel] if pixel else []), *tokens)
-        )
-        yield Answered(question, f"Nothing came out of hidden boxes, so there is nothing to explain ({told}).")
+def _readable(found: Found) -> tuple[str, str]:
+    question, read = "What can the model read at all?", found.get("readability", ())
+    if read is None:
+        return question, ""
+    return question, f"{share(read)} of the identifiers on the pages as they are; only these count in what follows."
 
 
-def _by_inference(found: Found, one: Way) -> str:
-    chance, follows = (found.get("reduction", one, inferable=value) for value in ("no", "yes"))
-    if chance is None or follows is None:
-        return "Whether they follow from others on the page was not measured."
-    if chance["estimate"] == 1 and (follows["estimate"] or 0) < 1:
-        return "Only such came out as follow from others on the page: this is inference."
+def _covered(coverage: Sequence[CoveragePart]) -> tuple[str, str]:
+    told = "; ".join(
+        f"{part['way']}: at least {numbers.percent(part['lowest'])} of what the boxes change, on {part['n']} pages"
+        for part in coverage
+    )
+    answer = f"Measured with the model's own preprocessing: {told}." if told else ""
+    return "Do the hidden tokens cover the boxes?", answer
+
+
+def _upper(found: Found, pixel: Way | None) -> tuple[str, str]:
+    question = "What is the most that a mask can do (pixels hidden)?"
+    rate = None if pixel is None else found.get("leak_rate", pixel)
+    if rate is None or pixel is None:
+        return question, ""
+    kept = share(found.get("reduction", pixel))
     return (
-        f"Of those that are drawn by chance, and follow from nothing, {share(chance)} were kept back: the others cannot "
-        "have been inferred, so their boxes miss part of them or their traces remain in the pixels."
+        question,
+        f"With {title(pixel)}, documents that leaked: {documents(rate)}; {kept} of the identifiers were kept.",
     )
 
 
-def _readable(found: Found) -> Iterator[Answered]:
-    read = found.get("readability", ())
-    if read is not None:
-        yield Answered("What can the model read at all?", f"{share(read)} of the identifiers on the pages as they are; "
-                       "only these count in what follows.")  # fmt: skip
-
-
-def _covered(coverage: Sequence[CoveragePart]) -> Iterator[Answered]:
-    if coverage:
-        told = "; ".join(
-            f"{part['way']}: at least {numbers.percent(part['lowest'])} of what the boxes change, on {part['n']} pages"
-            for part in coverage
-        )
-        yield Answered("Do the hidden tokens cover the boxes?", f"Measured with the model's own preprocessing: {told}.")
-
-
-def _upper(found: Found, pixel: Way | None) -> Iterator[Answered]:
-    rate = None if pixel is None else found.get("leak_rate", pixel)
-    if rate is not None and pixel is not None:
-        question = "What is the most that a mask can do (pixels hidden)?"
-        yield Answered(question, f"With {title(pixel)}, documents that leaked: {documents(rate)}; of the identifiers "
-                       f"{share(found.get('reduction', pixel))} were kept back.")  # fmt: skip
-
-
-def _token(found: Found, pixel: Way | None, tokens: Sequence[Way]) -> Iterator[Answered]:
+def _token(found: Found, pixel: Way | None, one: Way) -> tuple[str, str]:
+    question, own = "Does it reach what hiding the pixels does?", found.get("reduction", one)
     most = None if pixel is None else found.get("reduction", pixel)
-    for one in tokens:
-        own = found.get("reduction", one)
-        if own is not None and most is not None:
-            apart = "less than" if _below(own, most) else "more than" if _below(most, own) else "not shown to differ from"
-            yield Answered(f"Do token masks at {title(one)} reach it?",
-                           f"They keep back {share(own)}, {apart} hiding the pixels ({share(most)}).")  # fmt: skip
+    if own is None or most is None:
+        return question, ""
+    apart = "less than" if _below(own, most) else "more than" if _below(most, own) else "not shown to differ from"
+    return question, f"It keeps back {share(own)}, {apart} hiding the pixels ({share(most)})."
 
 
-def _everything(found: Found, masks: Sequence[Way]) -> Iterator[Answered]:
-    for one in masks:
-        rate = found.get("leak_rate", changed(one, hidden="all"))
-        if rate is not None:
-            why = "" if not rate["estimate"] else " What comes out of nothing was learnt, guessed or matched by accident."
-            yield Answered(f"What comes out with everything hidden ({title(one)})?", f"Documents that leaked: "
-                           f"{documents(rate)}.{why}")  # fmt: skip
+def _everything(found: Found, one: Way) -> tuple[str, str]:
+    question = "What comes out with everything hidden?"
+    rate = found.get("leak_rate", changed(one, hidden="all"))
+    if rate is None:
+        return question, ""
+    why = " What comes out of nothing was learnt, guessed or matched by accident." if rate["estimate"] else ""
+    return question, f"Documents that leaked: {documents(rate)}.{why}"
 
 
-def _elsewhere(found: Found, masks: Sequence[Way]) -> Iterator[Answered]:
-    for one in masks:
-        own, other = found.get("reduction", one), found.get("reduction", changed(one, hidden="random"))
-        if own is not None and other is not None:
-            said = (
-                "the place of the mask is what works"
-                if _below(other, own)
-                else "that the place of the mask matters is not shown"
-            )
-            yield Answered(f"Does hiding as much elsewhere do the same ({title(one)})?",
-                           f"It keeps back {share(other)}, against {share(own)} for the boxes themselves: {said}.")  # fmt: skip
+def _elsewhere(found: Found, one: Way) -> tuple[str, str]:
+    question = "Does hiding as much elsewhere do the same?"
+    own, other = found.get("reduction", one), found.get("reduction", changed(one, hidden="random"))
+    if own is None or other is None:
+        return question, ""
+    said = "it is the place that works" if _below(other, own) else "that the place matters is not shown"
+    return question, f"It keeps back {share(other)}, against {share(own)} for the boxes themselves: {said}."
 
 
-def _columns(found: Found, masks: Sequence[Way]) -> Iterator[Answered]:
+def _columns(found: Found, one: Way) -> tuple[str, str]:
     """Left against right, on the page as it is and with the columns exchanged."""
-    for one in masks:
-        sides = [
-            (found.get("reduction", page, column="left"), found.get("reduction", page, column="right"))
-            for page in (one, changed(one, page="swapped"))
-        ]
-        if any(left is None or right is None for left, right in sides):
-            continue
-        first, second = (_side(left, right) for left, right in sides if left is not None and right is not None)
-        told = "; ".join(
-            f"{name}: left {share(left)}, right {share(right)}"
-            for name, (left, right) in zip(("as printed", "exchanged"), sides, strict=True)
-        )
-        yield Answered(f"Does the effect follow the column ({title(one)})?", f"Kept back, {told}. {_follows(first, second)}")
-
-
-def _side(left: FindingPart, right: FindingPart) -> int:
-    return int(_below(right, left)) - int(_below(left, right))
+    question = "Does the effect follow the column?"
+    told, sides = [], []
+    for name, page in (("as printed", one), ("exchanged", changed(one, page="swapped"))):
+        left, right = found.get("reduction", page, column="left"), found.get("reduction", page, column="right")
+        if left is None or right is None:
+            return question, ""
+        told.append(f"{name}: left {share(left)}, right {share(right)}")
+        sides.append(int(_below(right, left)) - int(_below(left, right)))
+    return question, f"Kept back, {'; '.join(told)}. {_follows(*sides)}"
 
 
 def _follows(first: int, second: int) -> str:
+    """What the better side (1 left, -1 right, 0 neither) on both pages means."""
     if first == second == 0:
         return "Neither column is shown to fare better: no sign of boxes that are mapped wrongly on one side."
     if first == second:
-        return "The same column fares better on both: it depends on the place, so the boxes are mapped wrongly on one side."
+        return (
+            "The same side fares better on both: it depends on the place, as with boxes that are mapped wrongly there."
+        )
     if first == -second:
         return "It moves with the identifiers: it depends on what they are, not on where they stand."
     return "One side fares better on one of the two only: neither place nor kind explains it alone."
 
 
-def _inferable(found: Found, masks: Sequence[Way]) -> Iterator[Answered]:
-    for one in masks:
-        follows, chance = (found.get("reduction", one, inferable=value) for value in ("yes", "no"))
-        if follows is not None and chance is not None:
-            said = (
-                "they come out more often: context gives them away"
-                if _below(follows, chance)
-                else "that context gives them away is not shown"
-            )
-            yield Answered(f"Do identifiers that follow from others come out more ({title(one)})?",
-                           f"Kept back: {share(follows)} of those that follow, {share(chance)} of those drawn by chance: "
-                           f"{said}.")  # fmt: skip
+def _inferable(found: Found, one: Way) -> tuple[str, str]:
+    question = "Do identifiers that follow from others come out more?"
+    follows, chance = (found.get("reduction", one, inferable=value) for value in ("yes", "no"))
+    if follows is None or chance is None:
+        return question, ""
+    shown = "context gives them away" if _below(follows, chance) else "that context gives them away is not shown"
+    return question, f"Kept back: {share(follows)} of those, {share(chance)} of those drawn by chance: {shown}."
 
 
-def _detected(found: Found, pixel: Way | None) -> Iterator[Answered]:
-    recall = found.get("detector_recall", ())
-    other = None if pixel is None else found.get("reduction", changed(pixel, boxes="detected"))
-    if recall is not None and pixel is not None:
-        yield Answered("What does it cost to find the boxes instead of knowing them?",
-                       f"The detector covers {share(recall)} of the identifiers; with its boxes {share(other)} are kept "
-                       f"back, with the known ones {share(found.get('reduction', pixel))}.")  # fmt: skip
+def _detected(found: Found, pixel: Way | None) -> tuple[str, str]:
+    question, recall = "What does it cost to find the boxes instead of knowing them?", found.get("detector_recall", ())
+    if recall is None or pixel is None:
+        return question, ""
+    other, own = (share(found.get("reduction", one)) for one in (changed(pixel, boxes="detected"), pixel))
+    return question, (
+        f"The detector covers {share(recall)} of the identifiers; with its boxes {other} are kept back, with the known "
+        f"ones {own}."
+    )
 
 
 def _below(one: FindingPart, other: FindingPart) -> bool:

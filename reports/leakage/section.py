@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from reports.figures import WIDE, Figure
 from reports.gallery import checked
 from reports.grouping import resting_on, spaced
-from reports.leakage.controls import Answered, answered
-from reports.leakage.ways import Found, Way, documents, share, title
+from reports.leakage.controls import Controls, answered
+from reports.leakage.ways import Found, Way, brief, documents, share, title
 from reports.plots.matrix import matrix
 from reports.plots.svg import inline, settings
-from reports.schema import Digest, LeakPagePart, LeakagePart
+from reports.schema import Digest, LeakagePart, LeakPagePart
 
 MOST_WAYS = 28
 
@@ -55,7 +55,7 @@ class Leakage:
     heads: tuple[str, ...]
     categories: tuple[CategoryRow, ...]
     matrix: Figure | None
-    controls: tuple[Answered, ...]
+    controls: Controls
     pages: tuple[PageShown, ...]
     behaviour: tuple[tuple[str, str], ...]
 
@@ -65,7 +65,8 @@ def leakage(digest: Digest) -> Leakage | None:
     found = Found.of(digest["findings"])
     if not found.ways:
         return None
-    part: LeakagePart = digest.get("leakage", {"coverage": [], "pages": []})
+    nothing: LeakagePart = {"coverage": [], "pages": []}
+    part = digest.get("leakage", nothing)
     heads = [one for one in found.ways if found.values("leak_rate", one, "category")]
     return Leakage(
         ways=tuple(_way_row(found, one) for one in found.ways),
@@ -94,7 +95,7 @@ def _categories(found: Found, heads: Sequence[Way]) -> tuple[CategoryRow, ...]:
         CategoryRow(
             spaced(name),
             share(found.get("readability", (), category=name)),
-            tuple(documents(found.get("leak_rate", one, category=name)) for one in heads),
+            tuple(brief(found.get("leak_rate", one, category=name)) for one in heads),
         )
         for name in names
     )
@@ -136,4 +137,3 @@ def _behaviour(found: Found) -> tuple[tuple[str, str], ...]:
         "repeated": "Repeated an identifier of the example, another patient's page",
     }
     return tuple((text, documents(one)) for name, text in asked.items() if (one := found.get(name, ())) is not None)
-

@@ -43,7 +43,9 @@ class Found:
     def values(self, metric: str, way: Way, split: str) -> tuple[str, ...]:
         """The values of one tag that the findings of a way are split by."""
         return tuple(
-            only[0][1] for name, own, only in self.by if (name, own) == (metric, way) and [t for t, _ in only] == [split]
+            only[0][1]
+            for name, own, only in self.by
+            if (name, own) == (metric, way) and [t for t, _ in only] == [split]
         )
 
 
@@ -72,9 +74,14 @@ def title(one: Way) -> str:
     """A way as a heading: "black, radius 8, answer redacted"."""
     tags = dict(one)
     strategy = tags.get("strategy", "none")
-    parts = ["page as it is" if strategy == "none" else spaced(strategy)]
+    layer, _, fill = spaced(strategy).partition("/")
+    parts = ["page as it is" if strategy == "none" else f"{layer} ({fill})" if fill else layer]
     parts += [f"radius {tags['radius']}"] if "radius" in tags else []
-    parts += [{"all": "on everything", "random": "elsewhere"}.get(tags["hidden"], tags["hidden"])] if "hidden" in tags else []
+    parts += (
+        [{"all": "on everything", "random": "elsewhere"}.get(tags["hidden"], tags["hidden"])]
+        if "hidden" in tags
+        else []
+    )
     parts += ["detected boxes"] if "boxes" in tags else []
     parts += ["columns exchanged"] if "page" in tags else []
     return ", ".join([*parts, *(["answer redacted"] if "output" in tags else [])])
@@ -91,6 +98,18 @@ def documents(finding: FindingPart | None) -> str:
     if share == 0:
         return f"{told}, upper bound {numbers.percent(high)}"
     return f"{told} ({numbers.percent(low)} to {numbers.percent(high)})"
+
+
+def brief(finding: FindingPart | None) -> str:
+    """A leak rate for a narrow cell: "0 of 24 (≤ 14.2%)", "6 of 24 (9.8–46.7%)"."""
+    if finding is None or finding["estimate"] is None:
+        return "–"
+    share, n, low, high = finding["estimate"], finding["n_items"], finding["ci_low"], finding["ci_high"]
+    told = f"{round(share * n):,} of {n:,}"
+    if low is None or high is None:
+        return told
+    bounds = f"≤ {numbers.percent(high)}" if share == 0 else f"{numbers.percent(low)[:-1]}–{numbers.percent(high)}"
+    return f"{told} ({bounds})"
 
 
 def share(finding: FindingPart | None) -> str:

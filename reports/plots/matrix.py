@@ -15,7 +15,9 @@ from reports.text import label
 _HEAD, _PITCH, _LEFT, _RIGHT = 84, 25, 206, 34
 
 
-def matrix(rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], float], *, width: float) -> Figure:
+def matrix(
+    rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], float], *, width: float
+) -> Figure:
     """Rows from top to bottom, columns from left to right; `cells` holds shares in [0, 1], written in percent. What
     falls short of 1 colours the cell. Pairs without a value are left blank."""
     height = _HEAD + _PITCH * len(rows) + 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 LETTERS_PER_ERROR = 6
 
 
@@ -45,4 +47,4 @@ def distance(text: str, pattern: str) -> int:
 def _pieces(pattern: str, count: int) -> list[tuple[int, str]]:
     """`pattern` cut into `count` pieces of nearly equal length, each with its place."""
     edges = [len(pattern) * part // count for part in range(count + 1)]
-    return [(low, pattern[low:high]) for low, high in zip(edges, edges[1:], strict=False)]
+    return [(low, pattern[low:high]) for low, high in pairwise(edges)]
