@@ -1,4 +1,4 @@
-"""Measures beside those of masks: what the model reads at all, what the detector finds, and what the model volunteers."""
+"""Measures beside those of masks: what the model reads at all, what the detector finds, what the model volunteers."""
 
 from __future__ import annotations
 

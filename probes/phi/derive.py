@@ -1,8 +1,8 @@
 """Derived observations: what came out of each document under each way, counted against what the model reads unmasked.
 
-Under "leaks:" and the condition, one per document and part of it: all identifiers, each category, each column, inferable
-ones and others, those of the individual. Their tags hold the counts; an identifier that was not read on the unmasked
-page does not count.
+Under "leaks:" and the condition, one per document and part of it: all identifiers, each category, each column,
+inferable ones and others, those of the individual. Their tags hold the counts; an identifier that was not read on the
+unmasked page does not count.
 """
 
 from __future__ import annotations

@@ -68,7 +68,8 @@ def _endpoint(seen: Seen) -> Iterator[Measure]:
     way = seen.protected
     lead = "Documents that leak at least one identifier"
     yield replace(_leaks(way, lead, {}), headline=True)
-    yield replace(_mean_reduction(way, seen.categories(way), {}), headline=True, title="Identifiers kept back")
+    if way != way.unmasked:
+        yield replace(_mean_reduction(way, seen.categories(way), {}), headline=True, title="Identifiers kept back")
 
 
 def _of_way(way: Way, seen: Seen, *, first: bool) -> Iterator[Measure]:
