@@ -18,14 +18,24 @@ _COLUMN = 1.2  # of the height: a wider gap parts columns
 @dataclass(frozen=True)
 class Printed:
     """A piece of printed text, a word or a line, and its box: left, top, right, bottom in pixels, the last two
-    exclusive. Raises `ValueError` for a box without area."""
+    exclusive. `edges`, where the reader knows them: the left edge of each character and the right edge of the last, in
+    pixels, not falling. Raises `ValueError` for a box without area or another number of edges.
+    """
 
     text: str
     box: Box
+    edges: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.box[0] < self.box[2] and self.box[1] < self.box[3]):
             raise ValueError(f"Expected a box with left < right and top < bottom but got {self.box}.")
+        if self.edges and len(self.edges) != len(self.text) + 1:
+            raise ValueError(f"Expected {len(self.text) + 1} edges but got {len(self.edges)}.")
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return self.box[3] - self.box[1]
 
 
 @runtime_checkable
@@ -47,42 +57,70 @@ class Page:
 
 def page(pieces: Iterable[Printed]) -> Page:
     """The pieces in reading order: a line break between rows, a tab between columns, else a space."""
-    text, order, places = "", [], []
+    parts: list[str] = []
+    order: list[Printed] = []
+    places: list[int] = []
+    at = 0
     for number, row in enumerate(rows(pieces)):
-        text += "\n" if number else ""
         for before, piece in pairwise((None, *row)):
-            if before is not None:
-                text += "\t" if piece.box[0] - before.box[2] > _COLUMN * _height(piece) else " "
+            assert piece is not None
+            gap = ("\n" if number else "") if before is None else _between(before, piece)
             order.append(piece)
-            places.append(len(text))
-            text += piece.text
-    return Page(text, tuple(order), tuple(places))
+            places.append(at + len(gap))
+            parts += [gap, piece.text]
+            at += len(gap) + len(piece.text)
+    return Page("".join(parts), tuple(order), tuple(places))
 
 
 def rows(pieces: Iterable[Printed]) -> tuple[tuple[Printed, ...], ...]:
-    """The pieces by row. A piece joins the row in which its nearest neighbour overlaps it by half of the lower of the
-    two, so that a row may rise or fall on a tilted page."""
-    found: list[list[Printed]] = []
-    for piece in sorted(pieces, key=lambda one: (one.box[1] + one.box[3], one.box[0])):
-        near = [
-            (_gap(piece, other), -number) for number, row in enumerate(found) for other in row if _level(piece, other)
-        ]
-        if near:
-            found[-min(near)[1]].append(piece)
-        else:
-            found.append([piece])
-    ordered = [sorted(row, key=lambda one: one.box[0]) for row in found]
-    return tuple(tuple(row) for row in sorted(ordered, key=lambda row: row[0].box[1] + row[0].box[3]))
+    """The pieces by row, from the top. Each is followed by the nearest piece to its right that overlaps it by half of
+    the lower of the two, so that a row may rise or fall on a tilted page; rows are ordered as if it were straight."""
+    order = sorted(pieces, key=lambda one: (one.box[0], _middle(one)))
+    after = _followers(order)
+    slopes = [(_middle(order[there]) - _middle(order[here])) / 2 / (order[there].box[0] - order[here].box[0] or 1)
+              for here, there in after.items()]  # fmt: skip
+    slope = sorted(slopes)[len(slopes) // 2] if slopes else 0.0
+    found = []
+    for start in sorted(set(range(len(order))) - set(after.values())):
+        row = [start]
+        while row[-1] in after:
+            row.append(after[row[-1]])
+        found.append(tuple(order[place] for place in row))
+    return tuple(sorted(found, key=lambda row: _middle(row[0]) / 2 - slope * row[0].box[0]))
 
 
-def _height(piece: Printed) -> int:
-    return piece.box[3] - piece.box[1]
+def _followers(order: Sequence[Printed]) -> dict[int, int]:
+    """Place -> the place of what follows it in its row, each at most once: the closest pairs first."""
+    pairs = [
+        (_gap(order[here], order[there]), -_shared(order[here], order[there]), here, there)
+        for here in range(len(order))
+        for there in range(here + 1, len(order))
+        if _level(order[here], order[there])
+    ]
+    after: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, _, here, there in sorted(pairs):
+        if here not in after and there not in taken:
+            after[here] = there
+            taken.add(there)
+    return after
+
+
+def _between(before: Printed, piece: Printed) -> str:
+    return "\t" if piece.box[0] - before.box[2] > _COLUMN * max(before.height, piece.height) else " "
+
+
+def _middle(piece: Printed) -> int:
+    return piece.box[1] + piece.box[3]
+
+
+def _shared(one: Printed, other: Printed) -> int:
+    return min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
 
 
 def _level(one: Printed, other: Printed) -> bool:
-    shared = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
-    return shared > _SAME_ROW * min(_height(one), _height(other))
+    return _shared(one, other) > _SAME_ROW * min(one.height, other.height)
 
 
 def _gap(one: Printed, other: Printed) -> int:
-    return max(one.box[0] - other.box[2], other.box[0] - one.box[2], 0)
+    return max(other.box[0] - one.box[2], 0)

@@ -29,7 +29,7 @@ PLACES: Final = (
     Recogniser("geographic", "city behind the street", re.compile(rf"{_STREET}[ ]?[,\n][ \n]*(?P<v>{_CITY})(?=[ ]?(?:,|{_STATE}))"), is_place),
     Recogniser("geographic", "post box", re.compile(r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ ]?[0-9]{1,6}\b")),
     Recogniser("geographic", "city before the state", re.compile(rf"(?P<v>{_CITY})[ ]?,[ ]?{_STATE}(?=[ ,]*{_ZIP}|[ \t]*(?:$|[.,;)|\n\t]|[ ]{{2}}))", re.M), is_place),
-    Recogniser("geographic", "city before state and ZIP code", re.compile(rf"(?P<v>{_CITY})[ ]?,?[ ]?{_STATE}[ ,]*{_ZIP}")),
+    Recogniser("geographic", "city before state and ZIP code", re.compile(rf"(?P<v>{_CITY})[ \t]?,?[ \t]?{_STATE}[ ,]*{_ZIP}")),
     Recogniser("geographic", "ZIP code behind the state", re.compile(rf"(?<![A-Za-z]){_STATE}[ ,]{{0,3}}(?P<v>{_ZIP})")),
     Recogniser("geographic", "ZIP+4", re.compile(r"(?<![\w\-.])[0-9]{5}-[0-9]{4}(?![\w\-])")),
     Recogniser("geographic", "labelled ZIP code", labelled(words("zip", "zip code", "zipcode", "postal code", "postcode"), _ZIP)),
