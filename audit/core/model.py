@@ -118,8 +118,9 @@ class MasksTokens(Protocol):
     @property
     def token_layers(self) -> Mapping[str, tuple[str, ...]]:
         """The layers at which tokens can be hidden, from the image onwards ("patch_embeddings", "block:0" ...,
-        "encoder", "projector"), each with the fills that are well defined there (of "zero", "mean", "attention").
-        Empty where nothing can be hidden: `no_masking` then says why."""
+        "encoder", "projector"; "block:first", "block:middle" and "block:last" name blocks of any tower), each with the
+        fills that are well defined there (of "zero", "mean", "attention"). Empty where nothing can be hidden:
+        `no_masking` then says why."""
 
     @property
     def no_masking(self) -> str:

@@ -80,7 +80,9 @@ class Engine:
             return nullcontext()
         from audit.models.hf_vlm.masking.hooks import hiding
 
-        batch = [shown(prompt.images, prompt.intervention, self.max_pixels) for prompt in prompts]
+        several = {id(prompt): prompt for prompt in prompts}  # a prompt may be asked several times in a batch
+        read = {key: shown(prompt.images, prompt.intervention, self.max_pixels) for key, prompt in several.items()}
+        batch = [read[id(prompt)] for prompt in prompts]
         return hiding(self.model, self._architecture, batch, inputs["input_ids"])
 
     @cached_property

@@ -52,7 +52,7 @@ class Template:
         """The prompt of a query. Raises `ValueError` for texts that hold the placeholder, and where tokens of an image
         are to be masked that this template does not show."""
         prompt = self.prompt(query.messages, query.prefix)
-        if query.intervention is not None and prompt.images != query.images:
+        if query.intervention is not None and list(map(id, prompt.images)) != list(map(id, query.images)):
             raise ValueError("tokens cannot be masked: the chat template does not show every image of the query")
         return replace(prompt, intervention=query.intervention)
 

@@ -10,6 +10,8 @@ from audit.models.hf_vlm.masking.view import Axis, View
 
 # map: (views, channels, rows, columns); rows: (views, tokens, channels); packed: (tokens of all images, channels)
 Layout = Literal["map", "rows", "packed"]
+# Blocks by name: how far into a tower each is.
+NAMED_BLOCKS: Mapping[str, float] = {"block:first": 0.0, "block:middle": 0.5, "block:last": 1.0}
 # The order in which the language model is given an image's tokens: that of the projector's cells, row by row.
 LANGUAGE = "language"
 
@@ -59,9 +61,11 @@ class Architecture(Protocol):
 
 
 def layers(blocks: int, tower: tuple[str, ...], projector: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Layers of a tower of which `blocks` blocks are read, with the fills inside the tower and at the projector."""
-    inside = ("patch_embeddings", *(f"block:{number}" for number in range(blocks)), "encoder")
-    return {**dict.fromkeys(inside, tower), "projector": projector}
+    """Layers of a tower of which `blocks` blocks are read, with the fills inside the tower and at the projector. Some
+    blocks can be named without knowing how many there are."""
+    numbered = tuple(f"block:{number}" for number in range(blocks))
+    named = tuple(NAMED_BLOCKS) if blocks else ()
+    return {**dict.fromkeys(("patch_embeddings", *numbered, *named, "encoder"), tower), "projector": projector}
 
 
 def attends_fully(text: Any) -> bool:

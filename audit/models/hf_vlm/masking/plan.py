@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from audit.core.image import Image
 from audit.core.query import Intervention
-from audit.models.hf_vlm.masking.architecture import LANGUAGE, Architecture
+from audit.models.hf_vlm.masking.architecture import LANGUAGE, NAMED_BLOCKS, Architecture
 from audit.models.hf_vlm.masking.select import Selection, check, select
 from audit.models.hf_vlm.masking.view import Axis, View
 from audit.models.hf_vlm.pictures import picture_size
@@ -74,17 +74,16 @@ def check_shown(architecture: Architecture, shown: Shown) -> None:
 
 
 def layer_of(architecture: Architecture, intervention: Intervention) -> str:
-    """The layer that an intervention means: blocks may be named for any tower as block:first, block:middle and
-    block:last. Raises `ValueError` where the model has no such layer."""
-    blocks = [name for name in architecture.layers if name.startswith("block:")]
-    if blocks:
-        named = {"block:first": blocks[0], "block:middle": blocks[(len(blocks) - 1) // 2], "block:last": blocks[-1]}
-        if intervention.layer in named:
-            return named[intervention.layer]
-    if intervention.layer not in architecture.layers:
+    """The layer that an intervention means, a named block by its number. Raises `ValueError` where the model has no
+    such layer."""
+    layer = intervention.layer
+    if layer not in architecture.layers:
         known = ", ".join(architecture.layers)
-        raise ValueError(f"this model cannot mask tokens at {intervention.layer!r}; known layers: {known}")
-    return intervention.layer
+        raise ValueError(f"this model cannot mask tokens at {layer!r}; known layers: {known}")
+    if layer in NAMED_BLOCKS:
+        count = sum(name.removeprefix("block:").isdecimal() for name in architecture.layers)
+        return f"block:{int(NAMED_BLOCKS[layer] * (count - 1))}"
+    return layer
 
 
 def views_of(architecture: Architecture, layer: str, size: Size, picture: Size) -> tuple[View, ...]:
