@@ -221,14 +221,34 @@ class CoveragePart(TypedDict):
 
 class LeakPagePart(TypedDict):
     """A page under a way of hiding, its boxes drawn into the picture (`image`, a key of `Digest.images`): how many of
-    its identifiers leaked, were kept back, or were not read on the unmasked page."""
+    its identifiers leaked, were kept back, or were not read on the unmasked page; and what the model said (cut)."""
 
     item: str
     way: str
     image: str
+    answer: str
     leaked: int
     kept: int
     unread: int
+
+
+class HeaderRow(TypedDict):
+    """An identifying attribute of DICOM headers, in how many files it holds something; never what. `action` is what
+    the Basic Profile of PS3.15 does with it, "" where it leaves it."""
+
+    attribute: str
+    tag: str
+    kind: str
+    action: str
+    n: int
+
+
+class HeadersPart(TypedDict):
+    """The header audit of `n` DICOM files: `n_marked` say that the identity was removed."""
+
+    n: int
+    n_marked: int
+    rows: list[HeaderRow]
 
 
 class LeakagePart(TypedDict):
@@ -236,6 +256,7 @@ class LeakagePart(TypedDict):
 
     coverage: list[CoveragePart]
     pages: list[LeakPagePart]
+    headers: HeadersPart | None
 
 
 class LaterParts(TypedDict, total=False):

@@ -6,14 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from audit.app.header_rows import headers_part
 from audit.app.planning import Planned
+from audit.app.replies import Replies, spoken
+from audit.core.answer import Answer
+from audit.core.dataset import Dataset
 from audit.core.image import Image
 from audit.core.item import CLEAN, Request
 from audit.core.model import Lookup, MasksTokens, Model
 from audit.core.observation import Observation
 from probes.phi.page import Page, PageItem
+from probes.phi.text import redact
 from probes.phi.way import Way, way_of
+from reports.digest import MAX_REPLY
 from reports.schema import CoveragePart, LeakagePart, LeakPagePart
+from reports.text import cut
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -27,8 +34,10 @@ _COLOURS: Mapping[State, tuple[int, int, int]] = {"leaked": RED, "kept": GREEN, 
 
 def leakage_part(
     planned: Sequence[Planned],
+    replies: Sequence[Replies],
     rows: Sequence[Observation],
     model: Model | Lookup,
+    datasets: Sequence[Dataset],
     pictures: dict[str, bytes] | None,
 ) -> LeakagePart | None:
     """The part of the digest, None where no page was asked about. `pictures` takes the pages, None keeps them out."""
@@ -37,8 +46,26 @@ def leakage_part(
         return None
     own = [row for row in rows if row.model == "model" and row.scoring == "strict" and "told" in row.tags]
     seen = {(row.condition, row.item): row for row in own}
-    pages = [_page(request, way, seen, pictures) for way, request in _worst(requests, seen)]
-    return {"coverage": list(_coverage(requests, model)), "pages": pages}
+    said = {
+        (request.condition, request.item.id): shown(request, answer)
+        for given in replies
+        if given.role == "model"
+        for request, answer in zip(given.requests, given.answers, strict=True)
+        if answer is not None and isinstance(request.item, PageItem)
+    }
+    pages = [_page(request, way, seen, said, pictures) for way, request in _worst(requests, seen)]
+    return {"coverage": list(_coverage(requests, model)), "pages": pages, "headers": headers_part(datasets)}
+
+
+def shown(request: Request, answer: Answer) -> str:
+    """What was said; of a user's picture without what may identify a real person."""
+    item, text = request.item, spoken(answer)
+    return redact(text) if isinstance(item, PageItem) and item.private else text
+
+
+def has_pages(entry: Planned) -> bool:
+    """Whether a probe asks about pages, which a report shows in their own section."""
+    return any(isinstance(request.item, PageItem) for request in entry.requests)
 
 
 def _worst(requests: Sequence[Request], seen: Mapping[tuple[str, str], Observation]) -> Iterator[tuple[Way, Request]]:
@@ -69,6 +96,7 @@ def _page(
     request: Request,
     way: Way,
     seen: Mapping[tuple[str, str], Observation],
+    said: Mapping[tuple[str, str], str],
     pictures: dict[str, bytes] | None,
 ) -> LeakPagePart:
     states, item = _states(request, seen), request.item
@@ -79,6 +107,7 @@ def _page(
         "item": item.id,
         "way": way.title,
         "image": key,
+        "answer": cut(said.get((request.condition, item.id), ""), MAX_REPLY),
         "leaked": states.count("leaked"),
         "kept": states.count("kept"),
         "unread": states.count("unread"),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from audit.app.binding import Loaded, bind
 from audit.app.conditions import control_requests, read_system_prompt, with_system_prompt
 from audit.app.config import RunConfig
+from audit.app.equipment import equipped
 from audit.app.sample import fit_calls, sample_items
 from audit.app.suites import Suite, load_suite
 from audit.app.table import PLANNED, PROBES
@@ -107,7 +108,7 @@ def _plan_probe(
 ) -> Planned:
     if name not in PROBES.targets():
         return Planned(name, PLANNED.get(name, name), "not_built", "this probe has not been built yet")
-    probe: Probe = PROBES.load(name)
+    probe = equipped(PROBES.load(name))
     options = probe.options(config.options.get(name, {}))
     entry = Planned(name, probe.title, "not_assessed", probe=probe, options=options)
     lacking = {role: probe.needs - have for role, have in capabilities.items() if probe.needs - have}

@@ -10,20 +10,17 @@ from typing import Any
 from audit.app.changes import changes_of
 from audit.app.comparing.part import comparison_part, is_compared
 from audit.app.folder import write_text
-from audit.app.leakage import leakage_part
+from audit.app.leakage import has_pages, leakage_part
 from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
 from audit.app.replies import Replies, spoken
-from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.item import CLEAN, Request
 from audit.core.observation import Observation
 from audit.core.redact import redact
-from probes.phi.page import PageItem
-from probes.phi.text import redact as without_identifiers
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
 from reports.html import render
 from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, ProbePart, ReplyPart, RunPart
@@ -155,7 +152,7 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
         "n_requests": len(entry.requests),
         "statuses": {given.role: _clean_statuses(given) for given in replies},
         "outcomes": outcome_counts(seen),
-        "n_failed": len(_failed(seen)),
+        "n_failed": 0 if has_pages(entry) else len(_failed(seen)),
     }
 
 
@@ -200,7 +197,7 @@ def _failed(rows: Iterable[Observation]) -> list[str]:
 def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
     shown: list[GalleryPart] = []
     pictures: dict[str, bytes] = {}
-    for entry in outcome.prepared.planned:
+    for entry in _without_pages(outcome):
         rows = [row for row in outcome.observations if row.probe == entry.name]
         requests = {request.item.id: request for request in entry.requests if request.condition == CLEAN}
         replies = _replies(outcome.replies, entry.name, rows)
@@ -214,14 +211,22 @@ def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
 
 def _changes(outcome: Outcome, pictures: dict[str, bytes]) -> list[ChangesPart]:
     kept = pictures if outcome.prepared.config.images else None
-    found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in outcome.prepared.planned)
+    entries = _without_pages(outcome)
+    found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in entries)
     return [part for part in found if part is not None]
+
+
+def _without_pages(outcome: Outcome) -> list[Planned]:
+    """The probes whose items are shown one by one."""
+    return [entry for entry in outcome.prepared.planned if not has_pages(entry)]
 
 
 def _leakage(outcome: Outcome, pictures: dict[str, bytes]) -> LeakagePart | None:
     prepared = outcome.prepared
     kept = pictures if prepared.config.images else None
-    return leakage_part(prepared.planned, outcome.observations, prepared.models["model"], kept)
+    datasets = [entry.dataset for entry in prepared.loaded]
+    rows = outcome.observations
+    return leakage_part(prepared.planned, outcome.replies, rows, prepared.models["model"], datasets, kept)
 
 
 def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) -> list[str]:
@@ -253,12 +258,6 @@ def _entry(
     )
 
 
-def _shown(request: Request, answer: Answer) -> str:
-    """What was said; of a user's picture without what may identify a real person."""
-    item, text = request.item, spoken(answer)
-    return without_identifiers(text) if isinstance(item, PageItem) and item.private else text
-
-
 def _replies(replies: Iterable[Replies], probe: str, rows: Iterable[Observation]) -> dict[str, dict[str, ReplyPart]]:
     judged = {(row.model, row.item): row for row in rows if row.scoring == "strict" and row.condition == CLEAN}
     parts: dict[str, dict[str, ReplyPart]] = defaultdict(dict)
@@ -269,6 +268,6 @@ def _replies(replies: Iterable[Replies], probe: str, rows: Iterable[Observation]
             row = judged.get((reply_set.role, request.item.id))
             if request.condition == CLEAN and answer is not None and row is not None:
                 parts[request.item.id][reply_set.role] = reply(
-                    _shown(request, answer), reading=row.given, outcome=row.outcome, status=answer.status
+                    spoken(answer), reading=row.given, outcome=row.outcome, status=answer.status
                 )
     return parts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
@@ -13,7 +13,8 @@ from audit.core.item import Request
 from audit.core.measure import Measure
 from audit.core.model import Capability
 from audit.core.observation import Judgement, Observation
-from audit.core.probe import Control, Plan
+from audit.core.probe import Control, Flaw, Plan
+from audit.core.reading import Reader
 from probes.phi.config import Options, read_options
 from probes.phi.derive import derive
 from probes.phi.finder import finder
@@ -36,19 +37,27 @@ _CLUSTER = (
 )
 
 
+@dataclass(frozen=True)
 class Phi:
-    """Leakage of identifiers under masking (arXiv 2511.18272) on generated documents with known boxes."""
+    """Leakage of identifiers under masking (arXiv 2511.18272) on generated documents with known boxes. `reader` opens
+    the OCR that finds boxes, where one was lent."""
 
-    name = "phi"
-    title = "PHI: identifiers that come out"
-    question = "Does what identifies a patient come out, and do masks and redaction keep it in?"
-    version = 1
-    needs: frozenset[Capability] = frozenset({"generate"})
-    data = ("images", "vqa", "medobvious", "mediconfusion")
-    controls = (
+    reader: Callable[[], Reader] | None = None
+
+    name: ClassVar[str] = "phi"
+    title: ClassVar[str] = "PHI: identifiers that come out"
+    question: ClassVar[str] = "Does what identifies a patient come out, and do masks and redaction keep it in?"
+    version: ClassVar[int] = 1
+    needs: ClassVar[frozenset[Capability]] = frozenset({"generate"})
+    data: ClassVar[tuple[str, ...]] = ("images", "vqa", "medobvious", "mediconfusion")
+    controls: ClassVar[tuple[Control, ...]] = (
         Control("shuffled", "The page of another patient: what is 'read' there was matched by accident.", True),
     )
-    flaws = FLAWS
+    flaws: ClassVar[tuple[Flaw, ...]] = FLAWS
+
+    def with_reader(self, reader: Callable[[], Reader]) -> Phi:
+        """The probe with an OCR that it may use."""
+        return replace(self, reader=reader)
 
     def options(self, given: Mapping[str, object]) -> Options:
         """Validated options; raises `InputError`."""
@@ -58,7 +67,7 @@ class Phi:
         """Documents of a seeded series, and images of the data set with burned-in identifiers where they are asked for,
         under every way of hiding what identifies; no pixel is read."""
         seed = int(rng.integers(0, 2**31))
-        find, lacking = finder() if "detected" in options.boxes else (None, "")
+        find, lacking = finder(self.reader) if "detected" in options.boxes else (None, "")
         options, skipped = _possible(options, lacking)
         drawn = rng.permutation(len(dataset.records))[: options.burned_in] if dataset.kind == "images" else ()
         records = [dataset.records[place] for place in drawn]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from audit.core.dataset import Record
@@ -13,14 +13,13 @@ from probes.phi.burned import LAYOUT, burned_in
 from probes.phi.config import Options
 from probes.phi.documents import LAYOUTS, document
 from probes.phi.documents.document import Document
+from probes.phi.finder import Finder
 from probes.phi.page import Page, PageItem, page_of
 from probes.phi.pictures import Boxes, elsewhere, everything, masked
 from probes.phi.questions import ASKED, behaviour, transcription
 from probes.phi.way import NONE, Way
 
 TARGET = "What the page says, without anything that identifies a person."
-Finder = Callable[[Image], Boxes]
-"""Boxes of identifiers in an image, found when they are asked for."""
 
 
 @dataclass(frozen=True)

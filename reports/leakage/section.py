@@ -12,7 +12,7 @@ from reports.leakage.controls import Controls, answered
 from reports.leakage.ways import Found, Way, brief, documents, share, title
 from reports.plots.matrix import matrix
 from reports.plots.svg import inline, settings
-from reports.schema import Digest, LeakagePart, LeakPagePart
+from reports.schema import Digest, HeadersPart, LeakagePart, LeakPagePart
 
 MOST_WAYS = 28
 
@@ -45,6 +45,7 @@ class PageShown:
     title: str
     item: str
     counts: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Leakage:
     controls: Controls
     pages: tuple[PageShown, ...]
     behaviour: tuple[tuple[str, str], ...]
+    headers: HeadersPart | None
 
 
 def leakage(digest: Digest) -> Leakage | None:
@@ -65,7 +67,7 @@ def leakage(digest: Digest) -> Leakage | None:
     found = Found.of(digest["findings"])
     if not found.ways:
         return None
-    nothing: LeakagePart = {"coverage": [], "pages": []}
+    nothing: LeakagePart = {"coverage": [], "pages": [], "headers": None}
     part = digest.get("leakage", nothing)
     heads = [one for one in found.ways if found.values("leak_rate", one, "category")]
     return Leakage(
@@ -76,6 +78,7 @@ def leakage(digest: Digest) -> Leakage | None:
         controls=answered(found, part["coverage"]),
         pages=tuple(_page(page, digest) for page in part["pages"]),
         behaviour=_behaviour(found),
+        headers=part["headers"],
     )
 
 
@@ -127,7 +130,7 @@ def _matrix(found: Found) -> Figure | None:
 def _page(part: LeakPagePart, digest: Digest) -> PageShown:
     pictures = checked([part["image"]], digest["images"])
     counts = f"{part['leaked']} leaked, {part['kept']} kept back, {part['unread']} not read on the unmasked page"
-    return PageShown(pictures[0] if pictures else "", part["way"], part["item"], counts)
+    return PageShown(pictures[0] if pictures else "", part["way"], part["item"], counts, part["answer"])
 
 
 def _behaviour(found: Found) -> tuple[tuple[str, str], ...]:
