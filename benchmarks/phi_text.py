@@ -1,9 +1,9 @@
 """Precision and recall of the text recognisers on generated documents, with exact intervals over documents.
 
-    python benchmarks/phi_text.py [--n 240] [--seed 1000] [--ocr 24] [--plain FILE ...]
+    python benchmarks/phi_text.py [--n 240] [--seed 1000] [--held-out 400] [--plain FILE ...]
 
-prints the tables of docs/phi-text.md: pages as their own text, pages as an OCR reads them (`--ocr`, the first pages
-of the same series), and false alarms on texts without identifiers (`--plain`: JSON or JSONL; every string counts).
+prints the tables of docs/phi-text.md: pages as their own text, texts of other kinds with other names (`--held-out`),
+and false alarms on texts without identifiers (`--plain`: JSON or JSONL; every string of several words counts).
 """
 
 from __future__ import annotations
@@ -85,18 +85,25 @@ def transcript(page: Document) -> tuple[str, list[Span]]:
     return text, truth
 
 
-def on_pages(pages: Iterable[Document]) -> Counts:
-    """Counts over pages as their own text."""
+def counted(texts: Iterable[tuple[str, list[Span]]]) -> Counts:
+    """Counts over texts whose identifiers are known."""
     counts = Counts()
-    for one in pages:
-        text, truth = transcript(one)
+    for text, truth in texts:
         counts.add(text, truth, identify(text))
     return counts
 
 
-def squeezed(text: str) -> str:
-    """Letters and digits alone, lower case."""
-    return "".join(re.findall(r"[^\W_]", text)).lower()
+def complain(texts: Iterable[tuple[str, list[Span]]]) -> None:
+    """Print each identifier that is missed or misnamed, and each span that touches none."""
+    for text, truth in texts:
+        found = identify(text)
+        for span in truth:
+            if not covers(text, span, [other for other in found if other.category == span.category]):
+                said = [f"{other.category}: {other.of(text)!r}" for other in found if touch(span, other)]
+                print("missed", span.category, repr(text[max(0, span.start - 25) : span.end + 10]), said)
+        for span in found:
+            if not any(touch(span, other) for other in truth):
+                print("false", span.category, span.how, repr(text[max(0, span.start - 25) : span.end + 10]))
 
 
 def told(pairs: Sequence[tuple[int, int]]) -> str:
@@ -137,9 +144,8 @@ def plain(path: Path) -> None:
     texts = list(strings(path))
     words = sum(len(text.split()) for text in texts)
     hits = [(span, text) for text in texts for span in identify(text)]
-    print(
-        f"\n{path.name}: {len(hits)} findings in {len(texts)} texts, {words} words ({1000 * len(hits) / words:.2f} per 1,000)"
-    )
+    rate = f"{1000 * len(hits) / words:.2f} per 1,000"
+    print(f"\n{path.name}: {len(hits)} findings in {len(texts)} texts, {words} words ({rate})")
     for category in CATEGORIES:
         mine = [(span.how, span.of(text)) for span, text in hits if span.category == category]
         if mine:
@@ -151,35 +157,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, default=240)
     parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument("--held-out", type=int, default=0, help="so many texts of benchmarks/phi_heldout.py")
     parser.add_argument("--plain", type=Path, nargs="*", default=[])
-    parser.add_argument("--misses", type=int, default=0, help="print so many misses and false alarms")
+    parser.add_argument("--misses", action="store_true", help="also print every miss and false alarm")
     given = parser.parse_args()
-    show(
-        f"{given.n} pages, seed {given.seed}, their own text", on_pages(document(given.seed, k) for k in range(given.n))
-    )
+    texts = [transcript(document(given.seed, k)) for k in range(given.n)]
+    if texts:
+        show(f"{given.n} pages, seed {given.seed}, their own text", counted(texts))
+    if given.held_out:
+        from phi_heldout import held_out
+
+        others = [held_out(k, given.seed) for k in range(given.held_out)]
+        show(f"{given.held_out} texts of other kinds, seed {given.seed}", counted(others))
+        texts += others
     for path in given.plain:
         plain(path)
-    for k in range(given.n if given.misses else 0):
-        text, truth = transcript(document(given.seed, k))
-        found = identify(text)
-        for span in truth:
-            if not covers(text, span, [s for s in found if s.category == span.category]):
-                print(
-                    "MISS",
-                    span.category,
-                    span.how,
-                    repr(text[max(0, span.start - 30) : span.end + 12]),
-                    [f"{s.category}:{s.how}" for s in found if touch(s, span)],
-                )
-        for span in found:
-            if not any(touch(span, other) for other in truth):
-                print(
-                    "FALSE",
-                    span.category,
-                    span.how,
-                    repr(span.of(text)),
-                    repr(text[max(0, span.start - 30) : span.end + 12]),
-                )
+    if given.misses:
+        complain(texts)
 
 
 if __name__ == "__main__":

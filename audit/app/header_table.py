@@ -44,7 +44,9 @@ class Table:
                 yield self._row(number, one, "yes" if one.place in seen else "" if file.unseen else "no")
             for read in file.detected:
                 said = self._say(read.category, read.text)
-                yield dict(zip(COLUMNS, (self.name(number), PIXELS, "", "", read.category, "", said, "yes"), strict=True))
+                yield dict(
+                    zip(COLUMNS, (self.name(number), PIXELS, "", "", read.category, "", said, "yes"), strict=True)
+                )
 
     def _row(self, number: int, one: Found, seen: str) -> dict[str, str]:
         kind = "name" if one.vr == "PN" else one.kind
@@ -83,7 +85,9 @@ class Table:
 
     def screen(self, read: bool) -> str:
         """A line per attribute, the most frequent first, then what is said of the files; `read`: pixels were read."""
-        lines = [f"{'attribute':<44} {'action':<7} {'kind':<9} {'files':>5} {'values':>6}" + (" in pixels" if read else "")]
+        lines = [
+            f"{'attribute':<44} {'action':<7} {'kind':<9} {'files':>5} {'values':>6}" + (" in pixels" if read else "")
+        ]
         for (attribute, action, kind), rows in self._grouped():
             cells = f"{attribute:<44.44} {action or 'keep':<7} {kind:<9} {len({r['file'] for r in rows}):>5}"
             values = f" {len({row['value'] for row in rows}):>6}"
@@ -104,7 +108,8 @@ class Table:
         yield f"{_count(r.removed == 'YES' for r in reports)} state that the patient's identity was removed"
         yes, no = (_count(r.burned_in == said for r in reports) for said in ("YES", "NO"))
         yield f"text burned in: {yes} say yes, {no} say no, {len(reports) - yes - no} say nothing"
-        yield f"{_count(r.structured for r in reports)} structured reports; {sum(len(r.damaged) for r in reports)} damaged elements"
+        damaged = sum(len(report.damaged) for report in reports)
+        yield f"{_count(r.structured for r in reports)} structured reports; {damaged} damaged elements"
         if read:
             looked = [file for file in self.files if file.report and not file.unseen]
             yield f"pixels read: {len(looked)} files, {_count(bool(f.seen) for f in looked)} of them show header values"

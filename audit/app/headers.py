@@ -70,7 +70,9 @@ def _audited(file: Path, reader: Reader | None) -> Audited:
     import warnings
 
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"(pydicom|pylibjpeg|openjpeg|libjpeg)\b")  # unusual values are read all the same
+        warnings.filterwarnings(
+            "ignore", module=r"(pydicom|pylibjpeg|openjpeg|libjpeg)\b"
+        )  # unusual values are read all the same
         return _looked_at(file, reader)
 
 

@@ -4,3 +4,4 @@ from probes.phi.header.audit import audit_header
 from probes.phi.header.cross import Seen, cross_check
 from probes.phi.header.report import Found, HeaderReport
 
+__all__ = ["Found", "HeaderReport", "Seen", "audit_header", "cross_check"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audit.data.dicom_header import DICOM_ERRORS, read_header, text
+from audit.core.errors import InputError
+from audit.data.dicom_header import DICOM_ERRORS, is_dicom, read_header, text
 from probes.phi.header.profile import action, group_kind, table
 from probes.phi.header.report import Found, HeaderReport
 from probes.phi.text import identify
@@ -33,7 +34,7 @@ def audit_header(source: Path | Dataset) -> HeaderReport:
     A value that was replaced cannot be told from an original: what is reported is present, not proven to identify.
     Raises `InputError` for a file that is not DICOM or cannot be read at all; single damaged elements are listed.
     """
-    header = read_header(source) if isinstance(source, Path) else source
+    header = _read(source) if isinstance(source, Path) else source
     found: list[Found] = []
     damaged: list[str] = []
     meta = getattr(header, "file_meta", None)
@@ -48,6 +49,13 @@ def audit_header(source: Path | Dataset) -> HeaderReport:
         structured=text(header, "SOPClassUID").startswith(_REPORTS) or text(header, "Modality") == "SR",
         damaged=tuple(damaged),
     )
+
+
+def _read(path: Path) -> Dataset:
+    header = read_header(path)
+    if not is_dicom(path):  # pydicom finds elements in any bytes, and an audit of those would find nothing wrong
+        raise InputError("is not DICOM", path=path)
+    return header
 
 
 def _walk(dataset: Dataset, start: str, found: list[Found], damaged: list[str]) -> None:

@@ -21,11 +21,6 @@ def has_digits(text: str) -> bool:
     return len(digits(text)) >= 3
 
 
-def has_two_digits(text: str) -> bool:
-    """At least two digits."""
-    return len(digits(text)) >= 2
-
-
 def is_ssn(text: str) -> bool:
     """Nine digits, none of the three groups all zero (SSA); unissued areas are kept: a slip in reading makes them."""
     number = digits(text)
@@ -103,3 +98,8 @@ def _is_day(year: int, month: int, day: int) -> bool:
 def is_old(text: str) -> bool:
     """An age over 89 (45 CFR 164.514(b)(2)(i)(C))."""
     return 90 <= int(digits(text) or 0) <= 125
+
+
+def is_long_uid(text: str) -> bool:
+    """Longer than the UIDs that the standard itself assigns to kinds of objects and transfer syntaxes."""
+    return len(text) > 20 and not text.startswith("1.2.840.10008.")

@@ -60,7 +60,7 @@ def _wanted(text: str, found: Iterable[Span]) -> dict[str, str]:
     wanted: dict[str, str] = {}
     for span in found:
         value = span.of(text)
-        if len(_VISIBLE.findall(value)) >= _LEAST:
+        if len(_VISIBLE.findall(value)) >= _LEAST and value.lower() not in COMMON:
             wanted.setdefault(value, span.category)
         if span.category == "name" and span.how not in _ORGANISED:
             for word in _WORD.findall(value):

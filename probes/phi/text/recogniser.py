@@ -10,6 +10,8 @@ from probes.phi.text.span import Span
 
 BEFORE = 48
 """Characters before a match in which its context words may stand."""
+LETTERLESS = r"(?<![A-Za-z])"
+"""Not in the middle of a word."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Recogniser:
 
     The identifier is the group `v` of `pattern`, or the whole match. `valid` is asked about its characters: a check
     digit, a calendar. `near` must occur in the `BEFORE` characters before it, on the same or the preceding line.
+    Repetitions in patterns are bounded and start at the beginning of a word, so that no text takes long.
     """
 
     category: str
@@ -46,13 +49,18 @@ def words(*phrases: str) -> str:
     """An alternation of phrases, the longest first. A space in a phrase stands for white space with at most one
     line break, or none (OCR loses spaces), "." for an optional full stop."""
     parts = sorted(phrases, key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(p).replace(r"\ ", r"[ \t]*\n?[ \t]*").replace(r"\.", r"\.?") for p in parts) + ")"
+    space = r"[ \t]*\n?[ \t]*"
+    return "(?:" + "|".join(re.escape(p).replace(r"\ ", space).replace(r"\.", r"\.?") for p in parts) + ")"
 
 
-SEPARATOR = r"[\"'*_)\]]{0,3}(?:[ \t]*(?:no|nr|num|number|nbr|id|is|was|of|are|\#)\b\.?|[ \t]*\#)?[ \t]*[:=#|]?[\"'*_ \t|]*(?:\n[ \t|*]*)?[\"']?"
+_CLOSED = r"[\"'*_)\]]{0,3}"  # what may close a label: a quote, a bracket, the marks of bold type
+_NUMBERED = r"(?:[ \t]*(?:no|nr|num|number|nbr|id|is|was|of|are|\#)\b\.?|[ \t]*\#)?"
+SEPARATOR = rf"{_CLOSED}{_NUMBERED}[ \t]*[:=#|]?[\"'*_ \t|]*(?:\n[ \t|*]*)?[\"']?"
 """What may stand between a label and its value: punctuation, quotes, table bars, one line break."""
+STRONG_SEPARATOR = rf"{_CLOSED}[ ]*(?::|\||\t|[ ]{{2,}}|=|\n[ \t|]*)[\"'*_ \t|]*"
+"""The same, but more than a single space."""
 
 
-def labelled(labels: str, value: str, flags: int = 0) -> re.Pattern[str]:
+def labelled(labels: str, value: str, separator: str = SEPARATOR) -> re.Pattern[str]:
     """Pattern of a value behind one of `labels` (an alternation, in any case); the value is group `v`."""
-    return re.compile(rf"(?<![A-Za-z])(?i:{labels}){SEPARATOR}(?P<v>{value})", flags)
+    return re.compile(rf"{LETTERLESS}(?i:{labels}){separator}(?P<v>{value})")

@@ -6,8 +6,9 @@ from typing import Final
 
 from probes.phi.text.contacts import ADDRESSES, FAXES, PHONES
 from probes.phi.text.dates import DATES
+from probes.phi.text.labels import LABELLED
 from probes.phi.text.names import NAMES, ORGANISATIONS, SIGNED
-from probes.phi.text.numbers import CHECKED, LABELLED
+from probes.phi.text.numbers import CHECKED
 from probes.phi.text.places import PLACES
 from probes.phi.text.recogniser import Recogniser
 

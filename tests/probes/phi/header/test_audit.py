@@ -27,6 +27,14 @@ def by_place(report: HeaderReport) -> dict[str, Found]:
     return {found.place: found for found in report.found}
 
 
+def read_or_refused(path: Path) -> HeaderReport | str:
+    """The report, or the one line of the refusal."""
+    try:
+        return audit_header(path)
+    except InputError as error:
+        return str(error)
+
+
 def test_every_identifier_of_a_generated_header_is_listed(written: Path) -> None:
     found = by_place(audit_header(written))
     told = header(document(3, 0))
@@ -101,14 +109,10 @@ def test_a_file_that_nests_deeper_than_python_can_follow_is_read_in_part_or_refu
     opened = bytes.fromhex("40007502 5351 0000 ffffffff feff00e0 ffffffff")
     closed = bytes.fromhex("feff0de0 00000000 feffdde0 00000000")
     path = tmp_path / "deep.dcm"
-    start = bytes.fromhex("08001600 5549 0200") + b"1\0"
+    start = b"\0" * 128 + b"DICM" + bytes.fromhex("08001600 5549 0200") + b"1\0"
     path.write_bytes(start + opened * 5000 + closed * 5000)
-    try:
-        report = audit_header(path)
-    except InputError as error:
-        assert "\n" not in str(error)
-    else:
-        assert report.damaged
+    outcome = read_or_refused(path)
+    assert isinstance(outcome, str) or outcome.damaged
 
 
 def test_one_damaged_element_hides_no_other() -> None:
@@ -126,13 +130,9 @@ def test_one_damaged_element_hides_no_other() -> None:
 @pytest.mark.parametrize("kept", [0, 1, 131, 140, 400])
 def test_files_that_are_no_dicom_or_cut_off_are_refused_or_read_as_far_as_they_go(written: Path, kept: int) -> None:
     written.write_bytes(written.read_bytes()[:kept])
-    try:
-        report = audit_header(written)
-    except InputError as error:
-        assert str(written) in str(error)
-        assert "\n" not in str(error)
-    else:
-        assert isinstance(report, HeaderReport)
+    outcome = read_or_refused(written)
+    assert isinstance(outcome, HeaderReport) or (str(written) in outcome and "\n" not in outcome)
+    assert isinstance(outcome, HeaderReport) == (kept == 400)
 
 
 def test_real_headers_are_read(shared_data: Path) -> None:

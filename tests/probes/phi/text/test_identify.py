@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +20,7 @@ EXAMPLES = (
     ("name", "PN: DOE^JOHN^Q^^DR", "DOE^JOHN^Q^^DR"),
     ("name", "reviewed by Ivan E. Okafor, MD", "Ivan E. Okafor"),
     ("name", "Thank you, Dr. White, for", "White"),
+    ("name", "MARTIN CHAD [U] 01.01.2000", "MARTIN CHAD"),
     ("name", "spoke with Jennifer Castellanos about it", "Jennifer Castellanos"),
     ("name", "admitted to Oakmere General Hospital", "Oakmere General Hospital"),
     ("name", "Employer: Harborline Foods", "Harborline Foods"),
@@ -84,7 +88,6 @@ def test_every_category_has_an_example() -> None:
         "Dose 875 mg twice daily for 14 days, $1,180.00",
         "Questions about this statement: have your account number ready.",
         "Version 1.2.3 of the protocol",
-        "VIN 1M8GDM9AXKP042789 is damaged"[:3],
     ],
 )
 def test_clinical_text_is_left_alone(text: str) -> None:
@@ -106,7 +109,7 @@ def test_a_value_is_found_wherever_it_stands_again() -> None:
 @given(st.text(max_size=300))
 def test_spans_are_in_order_apart_and_inside(text: str) -> None:
     spans = identify(text)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(isinstance(span, Span) and span.category in CATEGORIES for span in spans)
 
@@ -121,3 +124,16 @@ def test_a_name_behind_a_label_is_covered_in_every_form(given_name: str, initial
     text = f"Name: {printed}\nMRN 1"
     covered = "".join(span.of(text) for span in identify(text))
     assert "".join(filter(str.isalpha, covered)) == "".join(filter(str.isalpha, printed))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["A", "(", "1.", "Aa ", "A-", "aa^", "1 ", " ", "name ", "name:\n", "0:", "Aa, ", "a@", "12 Aa ", "+1 1", "fax ",
+     "Abcdefghij " * 20 + "1", "ABCDEFGHIJ, ", "Dr. Aa ", "www.a", "City Aa, ", "name|||"],
+)  # fmt: skip
+def test_no_text_takes_long(piece: str) -> None:
+    """Model output is untrusted: time grows with its length and not faster."""
+    text = (piece * 20_000)[:20_000]
+    start = process_time()
+    identify(text)
+    assert process_time() - start < 5
