@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from audit.models.hf_vlm.masking.architecture import Architecture
+from audit.models.hf_vlm.masking.architecture import Architecture, unwrapped
 from audit.models.hf_vlm.masking.plan import shown
 from audit.models.hf_vlm.masking.table import declared
 from audit.models.hf_vlm.pictures import picture
@@ -32,7 +32,7 @@ class Engine:
             self.tokenizer.pad_token = self.tokenizer.eos_token
         self._source = template if template is not None else _own_template(processor)
         self.template = Template(self._render, getattr(processor, "image_token", None) or "")
-        base = model.get_base_model() if hasattr(model, "get_base_model") else model
+        base = unwrapped(model)
         self.keeps_logits = "logits_to_keep" in inspect.signature(base.forward).parameters
         text = base.config.get_text_config()
         self._room: int | None = getattr(text, "max_position_embeddings", None)
@@ -87,8 +87,7 @@ class Engine:
 
     @cached_property
     def _architecture(self) -> Architecture:
-        base = self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model
-        return declared(base.config, self.processor.image_processor)
+        return declared(unwrapped(self.model).config, self.processor.image_processor)
 
     def next_logprobs(self, prompts: Sequence[Prompt], drops: Sequence[int]) -> tuple[Tensor, list[int]]:
         """Log-probabilities of the next token after each prompt without its last `drop` tokens, shape (prompts,

@@ -60,6 +60,11 @@ class Architecture(Protocol):
         """The part of the inner model that the language model is."""
 
 
+def unwrapped(model: Any) -> Any:
+    """The model itself, inside of its PEFT adapter if it has one."""
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
+
+
 def layers(blocks: int, tower: tuple[str, ...], projector: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Layers of a tower of which `blocks` blocks are read, with the fills inside the tower and at the projector. Some
     blocks can be named without knowing how many there are."""

@@ -20,16 +20,16 @@ def check_attention(config: Any) -> None:
         raise ValueError(f"cannot mask tokens from attention that is computed by {kind!r}")
 
 
-def tower_mask(hidden_states: Tensor, place: Place, plan: Plan) -> Tensor:
+def tower_mask(hidden_states: Tensor, place: Place, plans: Sequence[Plan]) -> Tensor:
     """Additive, shape (views, 1, tokens, tokens): 0 where a token may look, the lowest number where it may not."""
     import torch
 
     views, count = hidden_states.shape[:2]
     own = count - place.extra
-    if views * own != plan.total:
-        raise ValueError(f"expected {plan.total} tokens to mask from but the tower has {views * own}")
+    if views * own != plans[0].total:
+        raise ValueError(f"expected {plans[0].total} tokens to mask from but the tower has {views * own}")
     shut = torch.zeros(views, count, dtype=torch.bool, device=hidden_states.device)
-    for image, part in enumerate(plan.parts):
+    for image, part in (pair for plan in plans for pair in enumerate(plan.parts)):
         if part.selection is None or part.fill != "attention":
             continue
         numbers = torch.from_numpy(part.selection.numbers()).to(shut.device) + part.start
@@ -40,9 +40,17 @@ def tower_mask(hidden_states: Tensor, place: Place, plan: Plan) -> Tensor:
     return additive(open_to, hidden_states.dtype)
 
 
-def columns(ids: Tensor, image_token: int, extra: int, plan: Plan) -> tuple[Tensor, ...]:
-    """For each prompt the places whose tokens are hidden: the placeholders in `ids`, shape (prompts, length), that
-    stand for hidden tokens. Raises `ValueError` where a prompt has other placeholders than the geometry says."""
+def columns(ids: Tensor, image_token: int, extra: int, plans: Sequence[Plan]) -> tuple[Tensor, ...]:
+    """For each prompt the places whose tokens any of the plans hides: the placeholders in `ids`, shape (prompts,
+    length), that stand for hidden tokens; an image has `extra` that stand for no cell before the others. Raises
+    `ValueError` where a prompt has other placeholders than the geometry says."""
+    import torch
+
+    several = [_columns(ids, image_token, extra, plan) for plan in plans]
+    return tuple(torch.cat(of_one) for of_one in zip(*several, strict=True))
+
+
+def _columns(ids: Tensor, image_token: int, extra: int, plan: Plan) -> list[Tensor]:
     import torch
 
     found = []
@@ -58,7 +66,7 @@ def columns(ids: Tensor, image_token: int, extra: int, plan: Plan) -> tuple[Tens
                 hidden.append(torch.arange(start, start + extra * part.selection.whole, device=ids.device))
             start += part.tokens + extra
         found.append(places[torch.cat(hidden)] if hidden else places[:0])
-    return tuple(found)
+    return found
 
 
 def language_mask(embeddings: Tensor, mask: Tensor | None, past: int, hidden: Sequence[Tensor]) -> Tensor:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from audit.models.hf_vlm.masking.architecture import Architecture, Place
+from audit.models.hf_vlm.masking.architecture import Architecture, Place, unwrapped
 from audit.models.hf_vlm.masking.attention import check_attention, columns, language_mask, tower_mask
 from audit.models.hf_vlm.masking.plan import Plan, Shown, check_shown, layer_of, plan
 from audit.models.hf_vlm.masking.tokens import replaced
@@ -23,13 +24,14 @@ def hiding(model: Any, architecture: Architecture, batch: Sequence[Shown], ids: 
     for shown in batch:
         check_shown(architecture, shown)
     wanted = {(layer_of(architecture, one.intervention), one.intervention.fill) for one in batch if one.intervention}
+    filled = sorted({layer for layer, fill in wanted if fill != "attention"})
+    shut = sorted({layer for layer, fill in wanted if fill == "attention"})
     waiting: set[str] = set()
     with ExitStack() as hooks:
-        for layer in sorted({layer for layer, fill in wanted if fill != "attention"}):
+        for layer in filled:
             hooks.callback(_replace(model, architecture, plan(architecture, batch, layer), waiting).remove)
-        for layer in sorted({layer for layer, fill in wanted if fill == "attention"}):
-            for handle in _shut(model, architecture, batch, layer, ids, waiting):
-                hooks.callback(handle.remove)
+        for handle in _shut(model, architecture, batch, shut, ids, waiting) if shut else ():
+            hooks.callback(handle.remove)
         yield
     if waiting:
         raise ValueError(f"tokens were not masked: the model never ran {', '.join(sorted(waiting))}")
@@ -37,8 +39,7 @@ def hiding(model: Any, architecture: Architecture, batch: Sequence[Shown], ids: 
 
 def module_at(model: Any, place: Place) -> Any:
     """The module of a place. Raises `ValueError` unless there is exactly one."""
-    base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    owner = getattr(base.model, place.owner)
+    owner = getattr(unwrapped(model).model, place.owner)
     if not place.name:
         return owner
     found = [part for name, part in owner.named_modules() if f".{name}".endswith(f".{place.name}")]
@@ -68,36 +69,47 @@ def _replace(model: Any, architecture: Architecture, made: Plan, waiting: set[st
 
 
 def _shut(
-    model: Any, architecture: Architecture, batch: Sequence[Shown], layer: str, ids: Any, waiting: set[str]
+    model: Any, architecture: Architecture, batch: Sequence[Shown], layers: Sequence[str], ids: Any, waiting: set[str]
 ) -> Iterator[Any]:
-    """Hooks that keep tokens from being looked at: in the blocks of the tower behind `layer`, and in the language
-    model."""
-    base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    check_attention(base.config.get_text_config())
-    if layer not in ("encoder", "projector"):
-        check_attention(base.config.vision_config)
-        first = 0 if layer == "patch_embeddings" else int(layer.removeprefix("block:")) + 1
-        made = plan(architecture, batch, layer)
-        for place in architecture.attentions[first:]:
-            module = module_at(model, place)
-            yield module.register_forward_pre_hook(_tower_hook(place, made), with_kwargs=True)
+    """Hooks that keep tokens from being looked at behind each of the layers: in the blocks of the tower that come
+    later, and in the language model."""
+    config = unwrapped(model).config
+    check_attention(config.get_text_config())
+    for block, place in enumerate(architecture.attentions):
+        behind = [plan(architecture, batch, layer) for layer in layers if _first_block(layer) <= block]
+        if behind:
+            check_attention(config.vision_config)
+            waiting.add(place.name)
+            yield module_at(model, place).register_forward_pre_hook(
+                _tower_hook(place, behind, waiting), with_kwargs=True
+            )
     extra = architecture.place("projector").extra
-    made = plan(architecture, batch, layer, language=True)
-    hidden = columns(ids, architecture.image_token, extra, made)
+    plans = [plan(architecture, batch, layer, language=True) for layer in layers]
+    hidden = columns(ids, architecture.image_token, extra, plans)
     waiting.add("the language model")
     module = module_at(model, Place(architecture.language, "", "rows"))
     yield module.register_forward_pre_hook(_language_hook(hidden, waiting), with_kwargs=True)
 
 
+def _first_block(layer: str) -> float:
+    """The first block of the tower behind a layer; none where the layer is behind the tower."""
+    if layer in ("encoder", "projector"):
+        return math.inf
+    return 0 if layer == "patch_embeddings" else int(layer.removeprefix("block:")) + 1
+
+
 Named = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-def _tower_hook(place: Place, made: Plan) -> Callable[[Any, tuple[Any, ...], dict[str, Any]], Named]:
+def _tower_hook(
+    place: Place, plans: Sequence[Plan], waiting: set[str]
+) -> Callable[[Any, tuple[Any, ...], dict[str, Any]], Named]:
     def before(_module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Named:
+        waiting.discard(place.name)
         states = named["hidden_states"] if "hidden_states" in named else inputs[0]
         if named.get("attention_mask") is not None:
             raise ValueError("cannot mask tokens from attention that comes with a mask of its own")
-        return inputs, {**named, "attention_mask": tower_mask(states, place, made)}
+        return inputs, {**named, "attention_mask": tower_mask(states, place, plans)}
 
     return before
 

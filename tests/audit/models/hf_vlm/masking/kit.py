@@ -14,6 +14,7 @@ from audit.core.image import Image
 from audit.core.query import Intervention, Option, Query, ask
 from audit.models.hf import HfModel
 
+TILED = ("idefics3", "smolvlm")
 KINDS = ("llava", "llava_full", "llava_siglip", "qwen2_5_vl_large", "idefics3", "smolvlm", "gemma3")
 OPTIONS = (Option("A", "a chest x-ray"), Option("B", "a liver"), Option("C", "none of the above"))
 Box = tuple[int, int, int, int]
@@ -145,3 +146,15 @@ def tokens(model: HfModel, kind: str, *queries: Query) -> dict[str, Any]:
 def changed(one: Any, other: Any) -> NDArray[np.intp]:
     """Numbers of the tokens that are not the same to the last bit."""
     return np.flatnonzero((one != other).any(dim=1).numpy())
+
+
+def sharp(kind: str, size: tuple[int, int], count: int) -> int:
+    """How many of `count` tokens of a picture of a size in `SHARP` see it as it is. All of a tiled picture in one tile
+    is a smaller picture; its tokens come last."""
+    return count - (count * 28 * 28 // (size[0] * size[1] + 28 * 28) if kind in TILED else 0)
+
+
+def met(kind: str, size: tuple[int, int], before: Any, after: Any, named: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The tokens that a painted box changed, as far as they see it sharply; of the others those that are `named`."""
+    moved, first = changed(before, after), sharp(kind, size, len(before))
+    return np.concatenate([moved[moved < first], named[named >= first]])

@@ -12,6 +12,9 @@ import pytest
 from audit.core.image import Image
 from audit.core.query import Decoding, Intervention
 from audit.models.hf import HfModel
+from audit.models.hf_vlm.masking.architecture import LANGUAGE
+from audit.models.hf_vlm.masking.plan import views_of
+from audit.models.hf_vlm.masking.select import select
 from audit.models.hf_vlm.sequences import _extended
 
 KINDS = ("llava", "llava_full", "llava_siglip", "qwen2_5_vl_large", "idefics3", "smolvlm")
@@ -43,8 +46,8 @@ def test_the_language_model_answers_as_if_the_tokens_were_not_in_its_prompt(
     box, engine = box_in(size), found._loaded().engine
     asked = kit.query(noise(2, size))
     prompt = engine.template.of(asked)
-    named: dict[str, Any] = {}
-    handle = text_of(found).register_forward_pre_hook(lambda _m, _i, given: named.update(given), with_kwargs=True)
+    given: dict[str, Any] = {}
+    handle = text_of(found).register_forward_pre_hook(lambda _m, _i, with_: given.update(with_), with_kwargs=True)
     plain, _ = engine.next_logprobs([prompt], [0])
     handle.remove()
     before, after = (
@@ -53,14 +56,16 @@ def test_the_language_model_answers_as_if_the_tokens_were_not_in_its_prompt(
     )
     ids = engine.inputs([prompt], "right")["input_ids"][0]
     places = np.flatnonzero((ids == engine.model.config.image_token_id).numpy())
-    stay = np.setdiff1d(np.arange(len(ids)), places[kit.changed(before, after)])
+    intervention = Intervention("projector", ((0, *box),), "attention")
+    views = views_of(engine._architecture, LANGUAGE, size, size)
+    named = select(intervention, 0, size, views).numbers() + engine._architecture.place("projector").extra
+    stay = np.setdiff1d(np.arange(len(ids)), places[kit.met(kind, size, before, after, named)])
     assert len(stay) < len(ids)
-    positions = named.get("position_ids")
+    positions = given.get("position_ids")
     positions = torch.arange(len(ids))[None] if positions is None else positions
     with torch.inference_mode():
-        states = text_of(found)(inputs_embeds=named["inputs_embeds"][:, stay], position_ids=positions[..., stay])
+        states = text_of(found)(inputs_embeds=given["inputs_embeds"][:, stay], position_ids=positions[..., stay])
         expected = torch.log_softmax(engine.model.lm_head(states.last_hidden_state[:, -1]).float(), dim=-1)
-    intervention = Intervention("projector", ((0, *box),), "attention")
     masked, _ = engine.next_logprobs([engine.template.of(kit.query(noise(2, size), intervention=intervention))], [0])
     assert np.allclose(masked.numpy(), expected.numpy(), atol=1e-4)
     assert not np.allclose(masked.numpy(), plain.numpy(), atol=1e-2)
@@ -124,6 +129,27 @@ def test_generation_and_scoring_keep_tokens_hidden_step_by_step(kind: str, model
         cached, _ = scorer._by_cache(prompt, 0, sequences)
         full, _ = scorer._by_full_pass(prompt, 0, sequences)
     assert cached == pytest.approx(full, abs=1e-3)
+
+
+def test_several_layers_in_one_batch(model: Models, kit: ModuleType) -> None:
+    """Each query is hidden from attention behind its own layer, and one by zeros, and one not at all."""
+    found = model("llava_full")
+    pairs = [(layer, "attention") for layer in ("patch_embeddings", "block:0", "encoder", "projector")]
+    given = [Intervention(layer, ((0, 5, 5, 30, 40),), fill) for layer, fill in (*pairs, ("block:0", "zero"))]
+    engine = found._loaded().engine
+    prompts = [engine.template.of(kit.query(noise(6, (56, 60)), intervention=one)) for one in (None, *given)]
+    together, _ = engine.next_logprobs(prompts, [0] * len(prompts))
+    alone = [engine.next_logprobs([prompt], [0])[0][0] for prompt in prompts]
+    for row, one in zip(together, alone, strict=True):
+        assert np.allclose(row.numpy(), one.numpy(), atol=1e-4)
+    # behind the tower nothing looks at tokens any more: the encoder's output and the projector's are alike
+    apart = [row for place, row in enumerate(alone) if place != 3]
+    assert np.allclose(alone[3].numpy(), alone[4].numpy(), atol=1e-5)
+    assert not any(
+        np.allclose(one.numpy(), other.numpy(), atol=1e-3)
+        for place, one in enumerate(apart)
+        for other in apart[place + 1 :]
+    )
 
 
 def test_where_a_mask_is_not_well_defined_it_is_not_offered(model: Models) -> None:

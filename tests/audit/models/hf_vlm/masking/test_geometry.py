@@ -19,7 +19,6 @@ from audit.core.query import Intervention
 from audit.models.hf import HfModel
 
 KINDS = ("llava", "llava_full", "llava_siglip", "qwen2_5_vl_large", "idefics3", "smolvlm", "gemma3")
-TILED = ("idefics3", "smolvlm")
 Models = Callable[[str], HfModel]
 Box = tuple[int, int, int, int]
 
@@ -50,9 +49,7 @@ def test_a_sharp_box_changes_exactly_the_tokens_whose_cells_it_meets(
     before, after = (kit.tokens(model, kind, kit.query(image)) for image in (kit.painted(size), kit.painted(size, box)))
     for layer in kit.SPOTS[kind]:
         moved, named = set(kit.changed(before[layer], after[layer])), hidden(model, kit, size, layer, box)
-        count = len(before[layer])
-        # all of it in one tile is a smaller picture, not a sharp one: its tokens come last, and are looked at below
-        sharp = count - (count * 28 * 28 // (size[0] * size[1] + 28 * 28) if kind in TILED else 0)
+        sharp = kit.sharp(kind, size, len(before[layer]))
         assert {token for token in moved if token < sharp} == {token for token in named if token < sharp}, layer
 
 
@@ -127,5 +124,5 @@ def test_the_language_model_is_given_what_the_geometry_says(kind: str, separated
             views = views_of(engine._architecture, LANGUAGE, size, size)
             named = set(select(Intervention("projector", ((0, *box),), "zero"), 0, size, views).numbers() + extra)
             moved = set(kit.changed(before, after))
-            sharp = len(before) - (4 if kind in TILED else 0)
+            sharp = kit.sharp(kind, size, len(before))
             assert {token for token in moved if token < sharp} == {token for token in named if token < sharp}

@@ -57,7 +57,8 @@ def test_exactly_the_tokens_that_a_box_changes_are_replaced_and_all_others_keep_
         for layer in kit.SPOTS[kind]:
             intervention = Intervention(layer, ((0, *box),), fill)
             masked = kit.tokens(model(kind), kind, kit.query(image, intervention=intervention))
-            expected = kit.changed(clean[layer], marked[layer])
+            (named,) = model(kind).hidden_tokens(kit.query(image, intervention=intervention))
+            expected = kit.met(kind, size, clean[layer], marked[layer], np.array(named.hidden))
             assert expected.size
             assert kit.changed(plain[layer], masked[layer]).tolist() == expected.tolist(), layer
             stays = np.setdiff1d(np.arange(len(plain[layer])), expected)
