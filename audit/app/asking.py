@@ -21,6 +21,7 @@ from audit.models.replay import Replay
 from audit.store.asker import Asker
 
 CANARIES = 3
+SCREENED = 6
 
 
 def ask_all(
@@ -49,8 +50,8 @@ def ask_all(
 
 
 def _asked(asker: Asker, model: Model, role: ModelRole, entry: Planned) -> Replies:
-    """All replies to one probe; to its clean requests alone where these show that the rest can tell nothing."""
-    first = tuple(request for request in entry.requests if request.condition == CLEAN)
+    """All replies to one probe; to its first clean requests alone where these show that the rest can tell nothing."""
+    first = tuple(request for request in entry.requests if request.condition == CLEAN)[:SCREENED]
     calls = 0
     if isinstance(entry.probe, MayNotTell) and len(first) < len(entry.requests):
         asked = asker.ask(model, role, entry.name, first)

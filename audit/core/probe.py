@@ -131,7 +131,7 @@ class ReadsMost(Protocol):
 
 @runtime_checkable
 class MayNotTell(Protocol):
-    """What a probe may offer beyond `Probe`: it knows from the clean answers when the others can tell nothing.
+    """What a probe may offer beyond `Probe`: it knows from a few clean answers when the others can tell nothing.
 
     They are then not asked, and the probe is reported as not assessed, whatever its figures are."""
 
