@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from reports.figures import WIDE, Figure
 from reports.gallery import checked
-from reports.grouping import resting_on, spaced
+from reports.grouping import resting_on
 from reports.leakage.controls import Controls, answered
-from reports.leakage.ways import Found, Way, brief, documents, share, title
+from reports.leakage.ways import Found, Way, brief, category, documents, share, title
 from reports.plots.matrix import matrix
 from reports.plots.svg import inline, settings
 from reports.schema import Digest, HeadersPart, LeakagePart, LeakPagePart
@@ -96,7 +96,7 @@ def _categories(found: Found, heads: Sequence[Way]) -> tuple[CategoryRow, ...]:
     names = dict.fromkeys(name for one in heads for name in found.values("leak_rate", one, "category"))
     return tuple(
         CategoryRow(
-            spaced(name),
+            category(name),
             share(found.get("readability", (), category=name)),
             tuple(brief(found.get("leak_rate", one, category=name)) for one in heads),
         )
@@ -109,10 +109,10 @@ def _matrix(found: Found) -> Figure | None:
     ways = [one for one in found.ways if found.values("reduction", one, "category")][:MOST_WAYS]
     names = list(dict.fromkeys(name for one in ways for name in found.values("reduction", one, "category")))
     held = {(one, name): found.get("reduction", one, category=name) for one in ways for name in names}
-    cells = {(title(one), spaced(name)): f["estimate"] or 0.0 for (one, name), f in held.items() if f is not None}
+    cells = {(title(one), category(name)): f["estimate"] or 0.0 for (one, name), f in held.items() if f is not None}
     if not cells:
         return None
-    rows, columns = [title(one) for one in ways], [spaced(name) for name in names]
+    rows, columns = [title(one) for one in ways], [category(name) for name in names]
     told = " ".join(
         f"{row}: " + ", ".join(f"{name} {cells[row, name]:.0%}" for name in columns if (row, name) in cells) + "."
         for row in rows

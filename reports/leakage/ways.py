@@ -87,6 +87,14 @@ def title(one: Way) -> str:
     return ", ".join([*parts, *(["answer redacted"] if "output" in tags else [])])
 
 
+def category(name: str) -> str:
+    """A category as people write it."""
+    return _SPOKEN.get(name, spaced(name))
+
+
+_SPOKEN = {"ssn": "SSN", "mrn": "MRN", "ip": "IP", "url": "URL", "email": "e-mail"}
+
+
 def documents(finding: FindingPart | None) -> str:
     """A leak rate in words: "0 of 24, upper bound 14.2%", "6 of 24 (9.8% to 46.7%)"; a dash where there is none."""
     if finding is None or finding["estimate"] is None:
@@ -108,7 +116,7 @@ def brief(finding: FindingPart | None) -> str:
     told = f"{round(share * n):,} of {n:,}"
     if low is None or high is None:
         return told
-    bounds = f"≤ {numbers.percent(high)}" if share == 0 else f"{numbers.percent(low)[:-1]}–{numbers.percent(high)}"
+    bounds = f"≤\u00a0{numbers.percent(high)}" if share == 0 else f"{numbers.percent(low)[:-1]}–{numbers.percent(high)}"
     return f"{told} ({bounds})"
 
 

@@ -12,7 +12,7 @@ from reports.plots.palette import code
 from reports.plots.svg import canvas, words
 from reports.text import label
 
-_HEAD, _PITCH, _LEFT, _RIGHT = 84, 25, 206, 34
+_HEAD, _PITCH, _LEFT, _RIGHT = 84, 25, 246, 30
 
 
 def matrix(
@@ -32,7 +32,7 @@ def matrix(
               rotation=50, rotation_mode="anchor", ha="left", va="center")  # fmt: skip
     for line, row in enumerate(rows):
         top = _HEAD + _PITCH * line
-        words(axes, 0, top + _PITCH / 2, label(row, 34), size=11.5, va="center")
+        words(axes, 0, top + _PITCH / 2, label(row, 44), size=11, va="center")
         for place, column in enumerate(columns):
             if (row, column) in cells:
                 _cell(axes, _LEFT + side * place, top, side, cells[row, column])

@@ -127,9 +127,9 @@ def test_tables_and_matrix_hold_every_way_and_category(digest: Callable[..., Dig
         "page as it is", "black, radius 0", "projector (zero), radius 0", "black, radius 0, elsewhere",
     ]  # fmt: skip
     ((ssn, cells),) = [(row.category, row.cells) for row in section.categories]
-    assert (ssn, cells) == ("ssn", ("0 of 8 (≤ 30.0%)", "4 of 8 (20.0–80.0%)"))
+    assert (ssn, cells) == ("SSN", ("0 of 8 (≤\u00a030.0%)", "4 of 8 (20.0–80.0%)"))
     assert section.matrix is not None
-    assert "black, radius 0: ssn 100%." in section.matrix.wide
+    assert "black, radius 0: SSN 100%." in section.matrix.wide
     page = render(digest(*found))
     assert page.count('<figure id="figure-leakage">') == 1
 
