@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from audit.core.item import CLEAN
@@ -49,11 +49,6 @@ class Way:
     def unmasked(self) -> Way:
         """The same page with nothing hidden and nothing redacted: what its leaks are counted against."""
         return Way(swapped=self.swapped)
-
-    @property
-    def as_shown(self) -> Way:
-        """The same without redaction of the answer: what is asked."""
-        return replace(self, redacted=False)
 
     @property
     def plain(self) -> bool:

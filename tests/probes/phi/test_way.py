@@ -67,4 +67,4 @@ def test_anything_else_is_none(text: str) -> None:
 def test_the_clean_page_is_the_clean_condition() -> None:
     assert Way().condition == "clean"
     assert Way(swapped=True).unmasked.condition == "swapped"
-    assert Way("black", 8, redacted=True).as_shown.condition == "pixel:black:8"
+    assert Way("black", 8, redacted=True).condition == "pixel:black:8+redacted"
