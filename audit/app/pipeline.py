@@ -107,14 +107,12 @@ def prepare(config: RunConfig) -> Prepared:
 
 
 def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
-    """Every request of a run, whatever a model can do; no model is opened. Queries that hide tokens inside a model are
-    left out: who answers from files would answer them as if nothing was hidden. Raises `InputError`."""
+    """Every request of a run, whatever a model can do; no model is opened. Raises `InputError`."""
     suite = chosen_suite(config)
     _check_bound(config, suite)
     loaded = load_data(config, need_images=True)
     planned = plan_run(config, suite, loaded, {})
-    asked = (request for entry in planned if entry.status == "planned" for request in entry.requests)
-    return tuple(request for request in asked if request.query.intervention is None)
+    return tuple(request for entry in planned if entry.status == "planned" for request in entry.requests)
 
 
 def run(config: RunConfig, progress: Progress = quiet) -> Outcome:

@@ -69,8 +69,12 @@ def grids_batch(rng: np.random.Generator, pool: Pool) -> list[Example]:
 def medical_batch(
     rng: np.random.Generator, chest: Pool, general: Pool, singles: int = 12, small: int = 4
 ) -> list[Example]:
-    """Chest radiographs alone, and grids that always hold an outlier."""
-    batch = [_single(rng, chest, 4) for _ in range(singles)]
+    """Chest radiographs alone, mostly their findings, and grids that always hold an outlier."""
+    batch: list[Example] = []
+    for index in rng.integers(len(chest.cases), size=singles):
+        case = chest.cases[index]
+        asked = [turn(rng, case, 0, "finding") for _ in range(4)] + turns(rng, case, 0, 1)
+        batch.append(((chest.single[index],), asked))
     for _ in range(small):
         grid = draw_grid(rng, general, 2, outlier=True, boxed=False, tier="modality" if rng.random() < 0.6 else "")
         batch.append(((grid.pixels,), grid_turns(rng, grid, aids=0)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.app.config import RunConfig
-from audit.app.pipeline import prepare, prepare_queries
+from audit.app.pipeline import prepare
 from audit.core.errors import InputError
 
 
@@ -25,10 +25,3 @@ def test_a_policy_may_require_a_probe_of_the_suite_that_is_not_built(tmp_path: P
     policy.write_text("required_probes: [spurious]\n")
     prepared = prepare(RunConfig(probes=("medobvious",), model="control:random", base=None, policy=policy))
     assert prepared.policy.required_probes == ("spurious",)
-
-
-def test_exported_queries_hide_nothing_inside_a_model() -> None:
-    options = {"phi": {"documents": "1", "strategies": "black", "radii": "0"}}
-    queries = prepare_queries(RunConfig(probes=("phi",), model="control:random", base=None, options=options))
-    assert "pixel:black:0" in {request.condition for request in queries}
-    assert all(request.query.intervention is None for request in queries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ from audit.core.answer import Answer
 from audit.core.image import Image
 from audit.core.query import Decoding, Intervention, Query
 from audit.models.hf import HfModel
+from audit.models.table import open_model
 
 KINDS = ("llava", "llava_full", "llava_siglip", "qwen2_5_vl_large", "idefics3", "smolvlm", "gemma3")
 Models = Callable[[str], HfModel]
@@ -129,13 +131,28 @@ def test_a_query_that_fails_leaves_no_hook(model: Models, kit: ModuleType, monke
     assert asked(found, bare) == [before]
 
 
+def test_tokens_are_hidden_inside_a_peft_adapter_too(tiny_checkpoint: Any, tmp_path: Path, kit: ModuleType) -> None:
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForImageTextToText
+
+    base = AutoModelForImageTextToText.from_pretrained(tiny_checkpoint("llava"))
+    targets = ["q_proj", "v_proj", "patch_embedding"]
+    get_peft_model(base, LoraConfig(r=2, target_modules=targets, init_lora_weights=False)).save_pretrained(tmp_path)
+    found = open_model(f"hf:{tiny_checkpoint('llava')}?peft={tmp_path}")
+    assert isinstance(found, HfModel)
+    images = [noise(seed, 28, 28) for seed in (1, 2)]
+    for layer, fill in (("patch_embeddings", "zero"), ("block:0", "attention"), ("projector", "attention")):
+        everything = Intervention(layer, (), fill, pick="all")
+        masked = asked(found, *(kit.query(image, intervention=everything, how="choose") for image in images))
+        assert masked[0].option_logprobs == pytest.approx(masked[1].option_logprobs, abs=1e-5)
+    assert not close(*asked(found, *(kit.query(image, how="choose") for image in images)))
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_hidden_states_that_the_library_collects_are_the_masked_ones(
     order: tuple[int, int], tiny_checkpoint: Any, kit: ModuleType
 ) -> None:
     """LLaVA reads its features from states that hooks of the library collect, put in place by the first call."""
-    from audit.models.table import open_model
-
     found = open_model(f"hf:{tiny_checkpoint('llava')}")
     assert isinstance(found, HfModel)
     image = noise(3, 28, 28)
