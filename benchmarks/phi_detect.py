@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from phi_text import told
+from phi_text import together, told
 
 from audit.app.headers import reader_of
 from audit.core.errors import InputError
-from audit.core.reading import Box, Page, Reader, page
+from audit.core.reading import Box, Reader, page
 from audit.data.dicom_pixels import frame_pixels
 from audit.data.options import LoadOptions
 from probes.phi.detect import located
@@ -82,8 +82,7 @@ def show(found: Pairs, readable: Pairs, lost: list[tuple[int, int]]) -> None:
     print("| category | read | covered |\n|---|---|---|")
     for category in CATEGORIES:
         print(f"| `{category}` | {told(readable[category])} | {told(found[category])} |")
-    everything = [[sum(values) for values in zip(*row, strict=True)] for row in zip(*found.values(), strict=True)]
-    print(f"| all | | {told([(hits, of) for hits, of in everything])} |")
+    print(f"| all | {told(together(readable))} | {told(together(found))} |")
     print(f"\nOther words half covered: {told(lost)}")
 
 
@@ -105,6 +104,7 @@ def real(reader: Reader, root: Path, share: float) -> None:
     """Print what is covered on the real files with known burned-in values, without and with their headers, and what
     of every other file's header stands in its pixels."""
     known = truth(root)
+    totals: list[list[tuple[int, int]]] = [[], [], []]
     for file in sorted((root / "dicom").rglob("*.dcm")):
         try:
             pixels = frame_pixels(file, 0, LoadOptions())
@@ -112,28 +112,21 @@ def real(reader: Reader, root: Path, share: float) -> None:
             print(f"{file.name}: {error.problem}")
             continue
         read = page(reader.read(pixels))
-        alone = [one.box for one in located(read)]
         seen = cross_check(audit_header(file), read)
+        places = ", ".join(sorted({one.place for one in seen})) or "none"
+        print(f"{file.name}: {len(read.pieces)} lines read, header values seen: {places}", flush=True)
         values = known.get(file.stem.removesuffix("_compressed"), [])
-        said = f"{file.name}: {len(read.pieces)} lines read, {len(alone)} boxes, header values seen: {_places(seen)}"
         if values:
-            said += "; " + _recall(values, pixels.shape, alone, [box for one in seen for box in one.boxes], share, read)
-        print(said, flush=True)
-
-
-def _places(seen: Sequence[object]) -> str:
-    return ", ".join(sorted({getattr(one, "place", "") for one in seen})) or "none"
-
-
-def _recall(
-    values: Sequence[tuple[str, Box]], shape: Sequence[int], alone: list[Box], seen: list[Box], share: float, read: Page
-) -> str:
-    counts = [
-        sum(covered(mask_of(boxes, shape), box, share) for _, box in values) for boxes in (alone, [*alone, *seen])
-    ]
-    text = squeezed(read.text)
-    n_read = sum(squeezed(value) in text for value, _ in values)
-    return f"{len(values)} burned in, {n_read} read, {counts[0]} covered, {counts[1]} with the header's values"
+            alone = [one.box for one in located(read)]
+            both = [*alone, *(box for one in seen for box in one.boxes)]
+            text = squeezed(read.text)
+            masks = [mask_of(boxes, pixels.shape) for boxes in (alone, both)]
+            hits = [sum(squeezed(value) in text for value, _ in values)]
+            hits += [sum(covered(mask, box, share) for _, box in values) for mask in masks]
+            for total, hit in zip(totals, hits, strict=True):
+                total.append((hit, len(values)))
+    for what, total in zip(("read", "covered", "covered, with the header's values"), totals, strict=True):
+        print(f"burned-in values {what}: {told(total)}")
 
 
 def main() -> None:
@@ -148,10 +141,11 @@ def main() -> None:
     reader = reader_of(given.reader)
     assert reader is not None
     if given.n:
-        start = time.perf_counter()
+        start = time.process_time()
         tables = generated(reader, given.n, given.seed, given.share)
-        seconds = time.perf_counter() - start
-        print(f"{given.n} pages, seed {given.seed}, boxes covered by {given.share:.0%}, {seconds:.0f} s\n")
+        seconds = time.process_time() - start
+        print(f"{given.n} pages, seed {given.seed}, boxes covered by {given.share:.0%}")
+        print(f"{seconds / given.n:.1f} s of processor time per page\n")
         show(*tables)
     if given.real:
         real(reader, given.real, given.share)

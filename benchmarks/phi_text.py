@@ -114,7 +114,12 @@ def told(pairs: Sequence[tuple[int, int]]) -> str:
         return "none"
     result = korn_graubard(totals)
     bounds = "" if result.interval is None else f" [{100 * result.interval.low:.1f}, {100 * result.interval.high:.1f}]"
-    return f"{100 * hits / of:.1f}% of {of}{bounds}"
+    return f"{100 * hits / of:.{1 if hits in (0, of) else 2}f}% of {of}{bounds}"
+
+
+def together(table: dict[str, list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """All categories of each text as one pair."""
+    return [(sum(hits for hits, _ in row), sum(of for _, of in row)) for row in zip(*table.values(), strict=True)]
 
 
 def show(title: str, counts: Counts) -> None:
@@ -123,7 +128,8 @@ def show(title: str, counts: Counts) -> None:
     for category in CATEGORIES:
         cells = (told(table.get(category, [])) for table in (counts.covered, counts.named, counts.precise))
         print(f"| `{category}` | {' | '.join(cells)} |")
-    print(f"\nOther words lost: {told(counts.lost)}")
+    cells = (told(together(table)) for table in (counts.covered, counts.named, counts.precise))
+    print(f"| all | {' | '.join(cells)} |\n\nOther words lost: {told(counts.lost)}")
 
 
 def strings(path: Path) -> Iterator[str]:

@@ -37,8 +37,8 @@ def _orders(numbers: list[str], month: int) -> list[tuple[str, int, int]]:
         return []
     if len(numbers[0]) == 4:
         return [(numbers[0], int(numbers[1]), int(numbers[2]))]
-    first, second = int(numbers[0]), int(numbers[1])
-    return [(numbers[2], first, second), (numbers[2], second, first)]
+    one, other = int(numbers[0]), int(numbers[1])
+    return [(numbers[2], one, other), (numbers[2], other, one)]
 
 
 def _days(year: str, month: int, day: int) -> list[date]:
