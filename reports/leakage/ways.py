@@ -124,5 +124,10 @@ def share(finding: FindingPart | None) -> str:
     """A share with its interval: "98.2% (95.1% to 99.6%)"; a dash where there is none."""
     if finding is None or finding["estimate"] is None:
         return "–"
-    told, low, high = numbers.percent(finding["estimate"]), finding["ci_low"], finding["ci_high"]
-    return told if low is None or high is None else f"{told} ({numbers.percent(low)} to {numbers.percent(high)})"
+    told, low, high = _percent(finding["estimate"]), finding["ci_low"], finding["ci_high"]
+    return told if low is None or high is None else f"{told} ({_percent(low)} to {_percent(high)})"
+
+
+def _percent(value: float) -> str:
+    """A mean of shares that are all 1 may miss 1 by rounding alone."""
+    return numbers.percent(round(value, 9))
