@@ -26,6 +26,7 @@ from reports.schema import (
     LeakagePart,
     Option,
     ProbePart,
+    ReliabilityPart,
     ReplyPart,
     RunPart,
 )
@@ -45,6 +46,7 @@ def build_digest(
     gallery: Iterable[GalleryPart] = (),
     changes: Iterable[ChangesPart] = (),
     leakage: LeakagePart | None = None,
+    reliability: Iterable[ReliabilityPart] = (),
     images: Mapping[str, bytes | str] | None = None,
 ) -> Digest:
     """The digest of a run from plain parts (see `reports.schema` for each).
@@ -65,6 +67,7 @@ def build_digest(
         "findings": [finding.plain() if isinstance(finding, Finding) else dict(finding) for finding in findings],
         "gallery": list(gallery),
         "changes": list(changes),
+        "reliability": list(reliability),
         "images": pictures,
     }
     if leakage is not None:
