@@ -9,7 +9,7 @@ Each raises `AssertionError` with a sentence that says what to change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from audit.core.image import Image
 from audit.core.item import Request
 from audit.core.model import MasksTokens, Model
 from audit.core.observation import Observation
-from audit.core.probe import Flaw, Probe
+from audit.core.probe import Flaw, KnowsHonest, Probe
 from audit.core.query import Decoding, How, Intervention, Option, Query, ask
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
@@ -46,13 +46,14 @@ HOSTILE = (
 )
 
 
-def check_probe(probe: Probe, dataset: Dataset, seed: int = 0) -> None:
-    """All contracts of a probe on data that it can use. Raises `AssertionError`."""
+def check_probe(probe: Probe, dataset: Dataset, seed: int = 0, options: Mapping[str, object] | None = None) -> None:
+    """All contracts of a probe on data that it can use, under its default options or `options` (which may make a large
+    plan small). Raises `AssertionError`."""
     check_declarations(probe)
     check_options(probe)
-    requests = check_plan(probe, dataset, seed)
+    requests = check_plan(probe, dataset, seed, options)
     check_judgements(probe, requests)
-    honest = findings_of(probe, requests, [_oracle(request) for request in requests], seed)
+    honest = findings_of(probe, requests, [honest_answer(probe, request) for request in requests], seed)
     for flaw in probe.flaws:
         check_flaw(probe, flaw, requests, honest, seed)
 
@@ -80,10 +81,12 @@ def check_options(probe: Probe) -> None:
         raise AssertionError("An unknown option must raise InputError")
 
 
-def check_plan(probe: Probe, dataset: Dataset, seed: int) -> tuple[Request, ...]:
+def check_plan(
+    probe: Probe, dataset: Dataset, seed: int, options: Mapping[str, object] | None = None
+) -> tuple[Request, ...]:
     """The plan is pure, its places are unique, and its items are complete; returns its requests."""
-    options = probe.options({})
-    plans = [probe.plan(dataset, options, np.random.default_rng(seed)) for _ in range(2)]
+    chosen = probe.options(options or {})
+    plans = [probe.plan(dataset, chosen, np.random.default_rng(seed)) for _ in range(2)]
     requests = plans[0].requests
     assert requests, f"The data gives nothing to ask: {plans[0].skipped}"
     keys = [[(request.place, request.query.digest) for request in plan.requests] for plan in plans]
@@ -132,6 +135,11 @@ def findings_of(probe: Probe, requests: Sequence[Request], answers: Sequence[Ans
     policy = replace(load_policy(), resamples=1000)
     drafts = conclude(probe.name, probe.measures(observations), observations, policy, seed)
     return decide(drafts, policy, probes=(probe.name,))
+
+
+def honest_answer(probe: Probe, request: Request) -> Answer:
+    """What a model without a flaw says: the target, unless the probe knows better."""
+    return Answer(probe.honest(request)) if isinstance(probe, KnowsHonest) else _oracle(request)
 
 
 def control_conditions(probe: Probe, requests: Sequence[Request]) -> frozenset[str]:
