@@ -149,5 +149,5 @@ def test_no_probe_lands_without_a_planted_flaw(images: Dataset) -> None:
 
     with pytest.raises(AssertionError, match="planted flaw"):
         check_probe(Flawless(), images)
-    planted = {part.stage for part in Stages(default_stage(sorted(PROBES.builtin))).parts()}
+    planted = {part.stage for part in Stages(default_stage(tuple(sorted(PROBES.builtin)))).parts()}
     assert planted >= set(PROBES.builtin)

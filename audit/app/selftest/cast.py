@@ -81,7 +81,7 @@ class Stages:
     @classmethod
     def of_default(cls) -> Stages:
         """With all registered probes, those of third parties among them."""
-        return cls(default_stage(sorted(PROBES.targets())))
+        return cls(default_stage(tuple(sorted(PROBES.targets()))))
 
     def named(self, name: str) -> Stage:
         """The stage of a probe, or of chest radiographs."""

@@ -12,9 +12,9 @@ INTRODUCTION = """# An audit of the audit
 
 `medaudit selftest` puts simulated models of known behaviour through the audit. The plan of the default data, the words
 in which models answer, parsing, judging, measures, statistics, policy and verdict are those of `medaudit run`; only the
-keeping of answers on disk is left out (a test writes the simulated answers to files, has `medaudit run` replay them, and
-finds the same: `tests/audit/app/selftest/test_same_as_run.py`). This page is written by the commands that it names;
-intervals in brackets are exact (Clopper-Pearson, 95%) unless it says otherwise.
+keeping of answers on disk is left out (`tests/audit/app/selftest/test_same_as_run.py` writes the simulated answers to
+files, has `medaudit run` replay them, and finds the same). This page is written by the commands that it names.
+Intervals in brackets are exact (Clopper-Pearson, 95%) unless it says otherwise.
 
 **The models.** Each answer is right with a stated chance, however answers hang together: a tenth of what is hard lies
 with the cluster, half with the item, and half of both is felt by model and base alike (a normal copula). Without the
@@ -43,8 +43,8 @@ def _power(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
     standing = {promise.name: STANDING[promise.standing] for promise in promises}
     yield "## Flaws that must be found\n"
     yield (
-        f"{told['command']} ({told['resamples']:,} resamples: fewer than by default can only cost power). Promised: 0.95 at"
-        " the stated effect, lower bound 0.90.\n"
+        f"{told['command']} ({told['resamples']:,} resamples: fewer than by default can only cost power). Promised:"
+        " 0.95 at the stated effect, lower bound 0.90.\n"
     )
     yield "| probe: flaw | given away by | effect | found | spoilt | |\n|---|---|---|---|---|---|"
     for row in told["rows"]:
@@ -125,9 +125,9 @@ def _coverage(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> It
     standing = {promise.name: promise for promise in promises}
     yield "## Intervals\n"
     yield (
-        f"{told['command']} ({told['resamples']:,} resamples): 95% intervals as findings have them, of drawn totals with"
-        " a truth in closed form. Promised: bootstrap 0.94 to 0.97, exact at least 0.95; Korn-Graubard of clusters is"
-        " neither and is allowed 0.93 to 0.97 ([why](statistics.md)).\n"
+        f"{told['command']} ({told['resamples']:,} resamples): 95% intervals as findings have them, of drawn totals"
+        " with a truth in closed form. Promised: bootstrap 0.94 to 0.97, exact at least 0.95; Korn-Graubard of clusters"
+        " is neither and is allowed 0.93 to 0.97 ([why](statistics.md)).\n"
     )
     yield "| interval | kind | holds the truth | |\n|---|---|---|---|"
     for row in told["rows"]:

@@ -6,8 +6,9 @@ keeping of answers on disk (the tests show that the command finds the same from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -91,9 +92,10 @@ class Stage:
         return conclude_run(prepared, Path(), {}, self.replies(model, base, seed))
 
 
-def default_stage(probes: Sequence[str], policy: Path | None = None) -> Stage:
-    """The audit that `medaudit run` makes where no data is named, of these probes."""
-    config = RunConfig(probes=tuple(probes), model=NOBODY, base=NOBODY, policy=policy)
+@lru_cache(maxsize=2)
+def default_stage(probes: tuple[str, ...], policy: Path | None = None) -> Stage:
+    """The audit that `medaudit run` makes where no data is named, of these probes; kept, since nothing changes it."""
+    config = RunConfig(probes=probes, model=NOBODY, base=NOBODY, policy=policy)
     return Stage.of(prepare(config))
 
 
