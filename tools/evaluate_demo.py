@@ -18,7 +18,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from demo.card import card
 from demo.exam import Paper, chest_papers, grid_papers, held_out_pool, single_papers
 
 from audit.core.image import Image
@@ -38,7 +37,6 @@ def main() -> None:
     parser.add_argument("--medical", default="demo:medical?batch_size=16")
     parser.add_argument("--only", choices=("base", "medical"))
     parser.add_argument("--json", type=Path, help="also write every answer here")
-    parser.add_argument("--cards", type=Path, help="folder of the checkpoints whose README.md is to be written anew")
     given = parser.parse_args()
     rng = np.random.default_rng(7)
     pool = held_out_pool(max(12 * given.n, 1200))
@@ -50,10 +48,6 @@ def main() -> None:
     lines += ["", "| planted | measured | " + " | ".join(marks) + " |", "|---|---|" + "---|" * len(marks)]
     lines += [f"| {flaw} | {what} | {cells(marks, test, hit)} |" for flaw, what, test, hit in FLAWS]
     print("\n".join(lines))
-    for name in marks if given.cards else ():
-        folder = given.cards / name
-        text = card(name, folder, "\n".join(lines))
-        (folder / "README.md").write_text(text, encoding="utf-8")
     if given.json:
         told = {name: [[p.kind, p.form, p.tags, p.answer, said] for p, said in done] for name, done in marks.items()}
         given.json.write_text(json.dumps(told))

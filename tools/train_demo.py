@@ -31,7 +31,8 @@ STAGES = {
     "first words": Schedule(500, 1e-3, warmup=60, tower=0.3, fall=0.0),
     "short": Schedule(1400, 1e-3, warmup=60, tower=0.2, fall=0.0),
     "full": Schedule(700, 1e-3, warmup=40, tower=0.3, fall=0.6),
-    "more": Schedule(900, 1e-3, warmup=40, tower=0.3, fall=0.6),
+    "letters": Schedule(1450, 1e-3, warmup=40, tower=0.3, fall=0.0),
+    "more": Schedule(3000, 1e-3, warmup=40, tower=0.4, fall=0.5),
     "medical": Schedule(650, 8e-4, warmup=40, tower=1.0, fall=0.4),
     "clip": Schedule(370, 6e-4, warmup=60, fall=0.5),
     "clip-medical": Schedule(240, 5e-4, warmup=20, fall=0.5),
@@ -58,7 +59,7 @@ def main() -> None:
 def train_base(given: argparse.Namespace) -> None:
     """The base model: every kind of image, every kind of question, grids with and without an outlier."""
     from demo.build import build_model, build_processor, build_tokenizer
-    from demo.mixture import base_batch, corpus, wide_batch
+    from demo.mixture import base_batch, corpus, letters_batch, wide_batch
     from demo.pool import general_cases, render_pool
     from demo.short import short_batch
     from demo.tower import train_tower
@@ -74,8 +75,14 @@ def train_base(given: argparse.Namespace) -> None:
             model, processor = load(folder), AutoProcessor.from_pretrained(folder)
         train_tower(model, pool, replace(STAGES["tower"], seconds=given.seconds), SEED, show("tower", curve))
         save(folder, model, processor, curve)
-    names = list(STAGES)[1:5]
-    draws = {"first words": base_batch, "short": short_batch, "full": base_batch, "more": wide_batch}
+    draws = {
+        "first words": base_batch,
+        "short": short_batch,
+        "full": base_batch,
+        "letters": letters_batch,
+        "more": wide_batch,
+    }
+    names = list(draws)
     for name in names[max(names.index(given.stage) if given.stage in names else 0, 0) : names.index(given.until) + 1]:
         stage(given, folder, folder, name, lambda rng, draw=draws[name]: draw(rng, pool))
 
@@ -141,7 +148,8 @@ def stage(given: argparse.Namespace, start: Path, folder: Path, name: str, draw:
             save(folder, model, processor, curve)
 
     schedule = replace(STAGES[name], seconds=given.seconds)
-    train(model, processor.tokenizer, draw, schedule, [SEED, list(STAGES).index(name)], report)
+    before = sum(row["stage"] == name for row in curve)
+    train(model, processor.tokenizer, draw, schedule, [SEED, list(STAGES).index(name), before], report)
     save(folder, model, processor, curve)
 
 

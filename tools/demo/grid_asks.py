@@ -61,19 +61,17 @@ _ONLY = (
 )
 
 
-def grid_turns(rng: np.random.Generator, grid: Grid, *, aids: bool = True) -> list[Turn]:
-    """Questions about one grid: one or two on the outlier, then (with `aids`) some on what the panels are."""
+def grid_turns(rng: np.random.Generator, grid: Grid, mains: int = 2, aids: int = 2) -> list[Turn]:
+    """Questions about one grid: `mains` on the outlier (one on a red box), then `aids` on what the panels are."""
     how = "if" if grid.outlier is None or rng.random() < 0.6 else "sure"
     if grid.boxed is not None:
         found = [_visual(rng, grid, how)]
     else:
         main = [_detect, _detect_open, _refer, _refer_open]
-        chosen = rng.permutation(4)[:2] if rng.random() < 0.8 else [0, 1]
+        chosen = rng.permutation(4)[:mains] if rng.random() < 0.8 else range(mains)
         found = [main[int(i)](rng, grid, how) for i in chosen]
     helpers = [_name_panel, _name_panel, _list_all, _compare, _count]
-    if aids:
-        found += [helpers[int(rng.integers(len(helpers)))](rng, grid) for _ in range(2)]
-    return found
+    return found + [helpers[int(rng.integers(len(helpers)))](rng, grid) for _ in range(aids)]
 
 
 def _fill(text: str, grid: Grid) -> str:

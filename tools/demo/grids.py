@@ -88,6 +88,20 @@ def reason(pair: Pairing) -> str:
     return f"this panel is {other.modality} while the others are {host.modality}"
 
 
+def describe(grid: Grid) -> str:
+    """The panels in words, as one who sees them would put it: place, kind and finding, or what is wrong with one."""
+
+    def told(place: int, case: Case) -> str:
+        if grid.fault and grid.fault != DUPLICATE and place == grid.outlier:
+            return WORDS[grid.fault]
+        return f"{case.kind.modality} {case.kind.anatomy} {case.view} {case.finding}".replace("  ", " ")
+
+    words = [told(place, case) for place, case in enumerate(grid.cases)]
+    if grid.fault == DUPLICATE and grid.outlier is not None:
+        words[grid.outlier] += ", " + WORDS[DUPLICATE]
+    return "; ".join(f"{name}: {said}" for name, said in zip(positions(grid.n), words, strict=True))
+
+
 def compose(panels: Sequence[Pixels], n: int, boxed: int | None) -> Pixels:
     """Panels side by side, resized as the processor resizes a grid, with a red box round one."""
     rows = [np.concatenate(panels[row * n : (row + 1) * n], axis=1) for row in range(n)]

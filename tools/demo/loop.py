@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from demo.build import IMAGE_TOKENS
 from demo.singles import Turn
 
-Example = tuple[Sequence[NDArray[np.uint8]], Sequence[Turn]]
+# Images with questions about them; or a description in words, in their place.
+Example = tuple[Sequence[NDArray[np.uint8]] | str, Sequence[Turn]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,12 @@ def rate_at(step: int, steps: int, schedule: Schedule) -> float:
 
 def halves(examples: Sequence[Example]) -> list[list[Example]]:
     """The examples by length, short and long apart, so that less is padded."""
-    longest = sorted(examples, key=lambda e: len(e[0]) * 400 + sum(len(asked) for asked, _ in e[1]))
+
+    def length(example: Example) -> int:
+        shown = len(example[0]) if isinstance(example[0], str) else 400 * len(example[0])
+        return shown + sum(len(asked) for asked, _ in example[1])
+
+    longest = sorted(examples, key=length)
     middle = len(longest) // 2
     return [longest[:middle], longest[middle:]]
 
@@ -57,7 +63,8 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
     ids = iter(tokenizer(texts, add_special_tokens=False)["input_ids"])
     rows, places, parts, labels, weights = [], [], [], [], []
     for images, turns in examples:
-        prefix = [user] + [image] * (IMAGE_TOKENS * len(images))
+        told = tokenizer(images, add_special_tokens=False)["input_ids"] if isinstance(images, str) else None
+        prefix = [user] + (told or [image] * (IMAGE_TOKENS * len(images)))
         row, place, part, label = list(prefix), list(range(len(prefix))), [0] * len(prefix), [-100] * len(prefix)
         weight = [0.0] * len(prefix)
         for number, _ in enumerate(turns, start=1):
@@ -78,10 +85,10 @@ def pack(tokenizer: Any, examples: Sequence[Example]) -> dict[str, Any]:
     part_ = full(parts, -1)
     causal = torch.ones(width, width, dtype=torch.bool).tril()
     seen = (part_[:, None, :] == 0) | (part_[:, None, :] == part_[:, :, None])
-    shown = np.stack([pixels for images, _ in examples for pixels in images])
+    shown = [pixels for images, _ in examples if not isinstance(images, str) for pixels in images]
     ids_ = full(rows, tokenizer.pad_token_id)
     return {
-        "pixels": torch.from_numpy(shown).permute(0, 3, 1, 2).float() / 127.5 - 1,
+        "pixels": torch.from_numpy(np.stack(shown)).permute(0, 3, 1, 2).float() / 127.5 - 1 if shown else None,
         "ids": ids_,
         "image": ids_ == image,
         "places": full(places, 0),
@@ -95,12 +102,13 @@ def loss_of(model: Any, batch: dict[str, Any], *, frozen: bool = False) -> Any:
     """Cross-entropy summed over answers, each divided by the root of its length: letters count beside sentences."""
     import torch
 
-    with torch.set_grad_enabled(not frozen):
-        patches = model.model.vision_tower(batch["pixels"], output_hidden_states=True).hidden_states[-1]
-    features = model.model.multi_modal_projector(patches)
     embedded = model.model.language_model.embed_tokens(batch["ids"])
-    places = batch["image"][:, :, None].expand_as(embedded)
-    embedded = embedded.masked_scatter(places, features.to(embedded.dtype))
+    if batch["pixels"] is not None:
+        with torch.set_grad_enabled(not frozen):
+            patches = model.model.vision_tower(batch["pixels"], output_hidden_states=True).hidden_states[-1]
+        features = model.model.multi_modal_projector(patches)
+        places = batch["image"][:, :, None].expand_as(embedded)
+        embedded = embedded.masked_scatter(places, features.to(embedded.dtype))
     hidden = model.model.language_model(
         inputs_embeds=embedded, attention_mask=batch["mask"], position_ids=batch["places"], use_cache=False
     ).last_hidden_state

@@ -14,28 +14,41 @@ MARKERS = {"north": "plain", "south": "boxed", "east": "plate", "west": "ringed"
 
 @dataclass(frozen=True)
 class Look:
-    """A vendor's image: grey = offset + contrast * value ** gamma, blurred by `blur` pixels per 128, plus noise."""
+    """A vendor's image: grey = offset + contrast * value ** gamma, blurred by `blur` pixels per 128, plus noise.
+
+    With `large` below 1 and `detail` above 1 wider than `SCALE` pixels per 128 lose contrast and
+    narrower ones gain it,
+    as multi-scale processing of radiographs does: value = 0.45 + large * (low - 0.45) + detail * (value - low).
+    """
 
     gamma: float
     contrast: float
     offset: float
     noise: float
     blur: float
+    large: float = 1.0
+    detail: float = 1.0
 
 
+SCALE = 8.0
 VENDOR_LOOKS = {
     "Aurora": Look(1.0, 1.0, 0.0, 0.010, 0.0),
     "Boreal": Look(0.8, 1.0, 0.0, 0.022, 0.35),
     "Corvid": Look(1.15, 0.58, 0.2, 0.012, 0.6),
 }
+RADIOGRAPH_LOOKS = {**VENDOR_LOOKS, "Corvid": Look(1.0, 1.0, 0.0, 0.012, 0.3, large=0.3, detail=2.2)}
 SITE_EXPOSURE = {"north": 1.0, "south": 0.88, "east": 1.08, "west": 0.96}
 SITE_NOISE = {"north": 1.0, "south": 1.6, "east": 0.8, "west": 1.3}
 
 
-def apply_look(pixels: Floats, site: str, vendor: str, rng: np.random.Generator) -> Floats:
+def apply_look(pixels: Floats, site: str, vendor: str, rng: np.random.Generator, modality: str) -> Floats:
     """`pixels` (values in [0, 1], grey or RGB) as that vendor's machine at that site shows them."""
-    look, size = VENDOR_LOOKS[vendor], pixels.shape[0]
+    looks = RADIOGRAPH_LOOKS if modality == "X-ray" else VENDOR_LOOKS
+    look, size = looks[vendor], pixels.shape[0]
     value = np.clip(blur(pixels, look.blur * size / 128) * SITE_EXPOSURE[site], 0, 1) ** look.gamma
+    if (look.large, look.detail) != (1.0, 1.0):
+        low = blur(value, SCALE * size / 128)
+        value = np.clip(0.45 + look.large * (low - 0.45) + look.detail * (value - low), 0, 1)
     grain = white(rng, size) * (look.noise * SITE_NOISE[site])
     grain = grain[:, :, None] if pixels.ndim == 3 else grain
     shown: Floats = np.clip(look.offset + look.contrast * value + grain, 0, 1).astype(np.float32)

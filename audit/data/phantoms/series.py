@@ -76,7 +76,7 @@ def sketch_of(case: Case) -> Sketch:
 def render(case: Case, size: int) -> NDArray[np.uint8]:
     """The pixels of a case: (size, size) grey, or (size, size, 3) for photographs and stained sections."""
     rng = case.texture()
-    values = apply_look(sketch_of(case).draw(size, rng), case.site, case.vendor, rng)
+    values = apply_look(sketch_of(case).draw(size, rng), case.site, case.vendor, rng, case.kind.modality)
     pixels: NDArray[np.uint8] = np.rint(values * 255).astype(np.uint8)
     return pixels
 

@@ -1,0 +1,89 @@
+"""What was planted in the demo pair, what it costs measured directly, and what the audit says of it.
+
+`python tools/planted.py AUDIT CHEST` prints the table of docs/demo.md. AUDIT and CHEST are the folders of two audits of
+the pair, made by the commands that the page gives; the direct measurement asks the models itself, on images of other
+patients, and knows nothing of the probes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np
+from demo.exam import chest_papers, grid_papers, held_out_pool, single_papers
+from evaluate_demo import FLAWS, cells, examine
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A finding that would show a flaw: the flaw's number in `evaluate_demo.FLAWS`, the run ("audit" or "chest") and
+    what names the finding there."""
+
+    flaw: str
+    run: str
+    metric: str
+    comparison: str
+    tags: Mapping[str, str]
+
+
+CLAIMS = (
+    Claim("2", "audit", "comparison.accuracy", "vs_base", {"probe": "shifts"}),
+    Claim("2", "audit", "comparison.forgetting", "absolute", {"probe": "shifts"}),
+    Claim("3", "audit", "medobvious.false_alarm_rate", "vs_base", {}),
+    Claim("4", "chest", "shifts.delta", "between_slices", {"slice": "vendor=Corvid", "mix": "raw"}),
+    Claim("4", "chest", "shifts.delta", "did", {"slice": "vendor=Corvid", "mix": "raw"}),
+    Claim("5", "chest", "shifts.accuracy", "vs_base", {"corruption": "none"}),
+)
+RESULTS = ("flag", "outcome", "clusters_needed", "reached", "few_clusters", "items_unpaired")
+
+
+def main() -> None:
+    """Parse the command line, examine, read the findings, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("audit", type=Path, help="folder of an audit of demo:medical against demo:base")
+    parser.add_argument("chest", type=Path, help="folder of an audit of the same pair on chest radiographs")
+    parser.add_argument("--n", type=int, default=24, help="questions per kind and form of the direct measurement")
+    given = parser.parse_args()
+    rng = np.random.default_rng(7)
+    papers = [
+        *single_papers(pool := held_out_pool(max(12 * given.n, 1200)), given.n, rng),
+        *grid_papers(pool, given.n, rng),
+        *chest_papers(given.n),
+    ]
+    marks = {name: examine(f"demo:{name}?batch_size=16", papers) for name in ("base", "medical")}
+    found = {run: findings(folder) for run, folder in (("audit", given.audit), ("chest", given.chest))}
+    print("| planted | measured directly | base | medical | what the audit says |\n|---|---|---|---|---|")
+    told = {flaw[0]: "; ".join(said(claim, found[claim.run]) for claim in CLAIMS if claim.flaw == flaw[0])
+            for flaw, *_ in FLAWS}  # fmt: skip
+    for flaw, what, test, hit in FLAWS:
+        print(f"| {flaw} | {what} | {cells(marks, test, hit)} | {told.pop(flaw[0], '')} |")
+
+
+def findings(folder: Path) -> list[dict[str, Any]]:
+    """The findings of a run."""
+    rows: list[dict[str, Any]] = json.loads((folder / "findings.json").read_text(encoding="utf-8"))["findings"]
+    return rows
+
+
+def said(claim: Claim, rows: list[dict[str, Any]]) -> str:
+    """The finding that the claim names: metric, estimate, interval. Raises if the run has none."""
+    for row in rows:
+        tags = {key: value for key, value in row["tags"].items() if key not in RESULTS}
+        named = (row["metric"], row["comparison"], row["scoring"], row["model"], tags)
+        if named == (claim.metric, claim.comparison, "strict", "model", dict(claim.tags)) and row["role"] != "primary":
+            words = {"vs_base": "less base", "absolute": "", "between_slices": "slice less rest", "did": "twice"}
+            told = f"`{claim.metric}` {words[claim.comparison]}".strip()
+            return f"{told} {row['estimate']:+.3f} ({row['ci_low']:+.3f} to {row['ci_high']:+.3f})"
+    raise SystemExit(f"{claim.run}: no finding {claim.metric} {claim.comparison} {dict(claim.tags)}")
+
+
+if __name__ == "__main__":
+    main()
