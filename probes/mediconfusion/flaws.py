@@ -19,7 +19,7 @@ def looks_alike(request: Request) -> str:
 
 
 FLAWS = (
-    Flaw("first_option", first_option, ("mediconfusion.set_accuracy",), 0.5, looks=False),
-    Flaw("position_biased", first_option, ("mediconfusion.position_bias",), 0.5, looks=False),
-    Flaw("looks_alike", looks_alike, ("mediconfusion.confusion",), 0.5, spares=("mediconfusion.position_bias",)),
+    Flaw("first_option", first_option, ("mediconfusion.set_accuracy",), 0.7, looks=False),
+    Flaw("position_biased", first_option, ("mediconfusion.position_bias",), 0.7, looks=False),
+    Flaw("looks_alike", looks_alike, ("mediconfusion.confusion",), 0.7, spares=("mediconfusion.position_bias",)),
 )

@@ -62,11 +62,11 @@ def _some_place(request: Request) -> str:
 
 _QUIET = ("medobvious.false_alarm_rate",)
 FLAWS = (
-    Flaw("over_caller", over_caller, ("medobvious.false_alarm_rate",), 0.4, spares=("medobvious.sensitivity",)),
-    Flaw("always_none", always_none, ("medobvious.sensitivity",), 0.4, spares=_QUIET, looks=False),
-    Flaw("position_biased", position_biased, ("medobvious.position_bias",), 0.4, spares=_QUIET),
-    Flaw("lists_everything", lists_everything, ("medobvious.sensitivity",), 0.4, spares=_QUIET, looks=False),
+    Flaw("over_caller", over_caller, ("medobvious.false_alarm_rate",), 0.5, spares=("medobvious.sensitivity",)),
+    Flaw("always_none", always_none, ("medobvious.sensitivity",), 0.5, spares=_QUIET, looks=False),
+    Flaw("position_biased", position_biased, ("medobvious.position_bias",), 0.5, spares=_QUIET),
+    Flaw("lists_everything", lists_everything, ("medobvious.sensitivity",), 0.5, spares=_QUIET, looks=False),
     Flaw("reads_wording", reads_wording, ("medobvious.accuracy:vs_control",), looks=False),
-    Flaw("wording_exploiter", wording_exploiter, ("medobvious.youden_j:vs_base",), 0.4, spares=_QUIET),
-    Flaw("duplicate_finder", duplicate_finder, ("medobvious.sensitivity",), 0.4, spares=_QUIET),
+    Flaw("wording_exploiter", wording_exploiter, ("medobvious.youden_j:vs_base",), 0.5, spares=_QUIET),
+    Flaw("duplicate_finder", duplicate_finder, ("medobvious.sensitivity",), 0.5, spares=_QUIET),
 )

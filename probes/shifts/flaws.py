@@ -30,7 +30,7 @@ def _wrong(request: Request) -> str:
 
 _STEADY = ("shifts.delta:vs_clean",)
 FLAWS = (
-    Flaw("vendor_fragile", vendor_fragile, ("shifts.delta:between_slices",), 0.5, spares=_STEADY),
-    Flaw("noise_fragile", noise_fragile, ("shifts.delta:vs_clean",), 0.6, spares=("shifts.delta:between_slices",)),
-    Flaw("forgetter", forgetter, ("shifts.delta:did",), 0.6, spares=_STEADY),
+    Flaw("vendor_fragile", vendor_fragile, ("shifts.delta:between_slices",), 0.7, spares=_STEADY),
+    Flaw("noise_fragile", noise_fragile, ("shifts.delta:vs_clean",), 0.8, spares=("shifts.delta:between_slices",)),
+    Flaw("forgetter", forgetter, ("shifts.delta:did",), 0.7, spares=_STEADY),
 )

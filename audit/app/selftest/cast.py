@@ -45,9 +45,9 @@ def shortcut_follower(request: Request) -> str:
 
 
 GENERAL = (
-    ("medobvious", Flaw("refuser", refuser, ("medobvious.invalid_rate:vs_base",), 0.4)),
-    ("mediconfusion", Flaw("refuser", refuser, ("mediconfusion.invalid_rate:vs_base",), 0.4)),
-    ("shifts", Flaw("refuser", refuser, ("comparison.parse_rate:vs_base",), 0.4)),
+    ("medobvious", Flaw("refuser", refuser, ("medobvious.invalid_rate:vs_base",), 0.5)),
+    ("mediconfusion", Flaw("refuser", refuser, ("mediconfusion.invalid_rate:vs_base",), 0.5)),
+    ("shifts", Flaw("refuser", refuser, ("comparison.parse_rate:vs_base",), 0.5)),
     (
         "mediconfusion",
         Flaw("blind_reader", blind_reader, ("mediconfusion.set_accuracy:vs_control",), looks=False),
@@ -55,7 +55,7 @@ GENERAL = (
     ("shifts", Flaw("blind_reader", blind_reader, ("shifts.accuracy:vs_control",), looks=False)),
 )
 """Flaws of models and of no single probe, with the probe whose questions they are put to."""
-SHORTCUT = Flaw("shortcut_follower", shortcut_follower, ("shifts.accuracy:vs_base",), 0.5)
+SHORTCUT = Flaw("shortcut_follower", shortcut_follower, ("shifts.accuracy:vs_base",), 0.7)
 
 
 @dataclass(frozen=True)
