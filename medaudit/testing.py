@@ -120,16 +120,16 @@ def check_flaws(probe: Probe, dataset: Dataset, seed: int = 0) -> None:
     """Every planted flaw is found by the whole audit, beside an honest base model, and an honest model has none of
     them: a probe without that has no place among the others (`medaudit selftest`)."""
     stage = stage_on(probe, dataset, seed=seed).resampled(RESAMPLES)
+    honest = stage.audit(HONEST, HONEST, seed).findings
     for flaw in probe.flaws:
-        check_flaw(stage, flaw, seed)
+        check_flaw(stage, flaw, honest, seed)
 
 
-def check_flaw(stage: Stage, flaw: Flaw, seed: int = 0) -> None:
+def check_flaw(stage: Stage, flaw: Flaw, honest: Sequence[Finding], seed: int = 0) -> None:
     """A model that the flaw has altogether is given away by one of the findings that the flaw names, and not by those
-    that it spares; a model without it is given away by neither."""
+    that it spares; a model without it (`honest`) is not given away."""
     assert flaw.finds, f"Name the metrics that give the flaw {flaw.name!r} away"
     assert 0 < flaw.effect <= 1, f"Expected the effect of {flaw.name!r} to be a share above 0 but got {flaw.effect}"
-    honest = stage.audit(HONEST, HONEST, seed).findings
     flawed = stage.audit(HONEST.flawed(flaw, 1.0), HONEST, seed).findings
     known = {name for finding in flawed for name in (finding.metric, f"{finding.metric}:{finding.comparison}")}
     unknown = [name for name in (*flaw.finds, *flaw.spares) if name not in known]
