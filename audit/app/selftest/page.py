@@ -52,6 +52,8 @@ def _power(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
         first = f"{row['name']} | {', '.join(f'`{name}`' for name in row['finds'])}" if row["stated"] else " | "
         spoilt = _tally(row["spoilt"]) if row["spares"] else "-"
         yield f"| {first} | {row['effect']:g} | {_tally(row['found'])} | {spoilt} | {mark} |"
+    for name, why in told["left_out"].items():
+        yield f"| {name} | no flaw of this probe could be planted: {why} | | | | open |"
     honest = [row for row in told["rows"] if row["effect"] == 0]
     if honest:
         hits, runs = (sum(row["found"][key] for row in honest) for key in ("hits", "runs"))

@@ -71,6 +71,8 @@ def promises(results: Mapping[str, Any]) -> Iterator[Promise]:
                 f"{GOAL:g}, lower bound {FLOOR:g}",
                 _standing(row["found"]["low"] >= FLOOR, row["found"]["high"] < GOAL),
             )
+    for name, why in results.get("power", {}).get("left_out", {}).items():
+        yield Promise(f"finds the flaws of {name}", f"not asked: {why}", f"{GOAL:g}, lower bound {FLOOR:g}", "open")
     yield from _of_clean(results.get("clean"))
     if "threshold" in results:
         told = results["threshold"]

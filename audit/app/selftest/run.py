@@ -32,7 +32,7 @@ class Sizes:
     coverage: int
 
 
-QUICK = Sizes(power=1, clean=4, threshold=2, coverage=200)
+QUICK = Sizes(power=1, clean=2, threshold=2, coverage=100)
 FULL = Sizes(power=60, clean=400, threshold=400, coverage=5000)
 
 
@@ -84,7 +84,13 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
     for section in asked.sections:
         if section == "power":
             rows = power(asked.stages, asked.parts, sizes.power, **how, progress=progress)
-            made[section] = {**command, "resamples": sensitivity.RESAMPLES, "rows": _plain(rows)}
+            left_out = dict(asked.stages.whole.left_out)
+            made[section] = {
+                **command,
+                "resamples": sensitivity.RESAMPLES,
+                "rows": _plain(rows),
+                "left_out": left_out,
+            }
         elif section == "clean":
             own = asked.stages.whole.prepared.policy.resamples
             found = clean(asked.stages, sizes.clean, **how, progress=progress)

@@ -59,6 +59,11 @@ class Stage:
                 found += [(sheet.entry.name, flaw) for flaw in sheet.entry.probe.flaws]
         return tuple(found)
 
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Probes that cannot be asked on these data, with the reason."""
+        return {entry.name: entry.reason for entry in self.prepared.planned if entry.status != "planned"}
+
     def only(self, name: str) -> Stage:
         """The same stage with one probe alone, as `--probe NAME` has it."""
         planned = tuple(entry for entry in self.prepared.planned if entry.name == name)

@@ -21,6 +21,7 @@ def test_a_few_runs_contradict_no_promise(tmp_path: Path, capsys: pytest.Capture
     rows = data["power"]["rows"]
     assert len(rows) == len(Stages.of_default().parts())
     assert {row["name"].partition(":")[0] for row in rows} >= set(PROBES.builtin)
+    assert data["power"]["left_out"] == {}
     missed = [row["name"] for row in rows if row["found"]["hits"] == 0]
     assert len(missed) <= 2  # of twenty flaws found 95 times of 100
     assert data["clean"]["failed"]["hits"] == 0

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[4]
 def powered(hits: int, runs: int, **changed: Any) -> dict[str, Any]:
     row = {"name": "p: f", "finds": ["p.m"], "spares": [], "effect": 0.5, "found": Tally(hits, runs).plain(),
            "spoilt": Tally(0, runs).plain(), "stated": True}  # fmt: skip
-    return {"power": {"command": "`c`", "resamples": 2000, "rows": [{**row, **changed}]}}
+    return {"power": {"command": "`c`", "resamples": 2000, "rows": [{**row, **changed}], "left_out": {}}}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,14 @@ def test_coverage_has_a_band(hits: int, standing: str) -> None:
 
 def test_effects_below_the_stated_one_promise_nothing() -> None:
     assert list(promises(powered(1, 60, stated=False))) == []
+
+
+def test_a_probe_that_could_not_be_asked_is_named() -> None:
+    told = powered(60, 60)
+    told["power"]["left_out"] = {"other": "no data of a kind that it takes (documents)"}
+    made = tuple(promises(told))
+    assert [promise.standing for promise in made] == ["shown", "open"]
+    assert "| other | no flaw of this probe could be planted: no data of a kind" in page(told, made)
 
 
 def test_sections_are_merged_and_other_files_refused(tmp_path: Path) -> None:
