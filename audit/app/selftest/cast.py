@@ -105,9 +105,9 @@ def _chest() -> Stage:
 
 def clean_pair(number: int) -> tuple[Persona, Persona]:
     """The model and the base of one clean audit: equally good, at one of several accuracies, the model in few words
-    or (the flatterer of the parser) in many."""
+    or (one round of five, the flatterer of the parser) in many."""
     accuracy = CLEAN[number % len(CLEAN)]
-    voice = at_length if number // len(CLEAN) % 2 else briefly
+    voice = at_length if number // len(CLEAN) % 5 == 4 else briefly
     name = "flatterer" if voice is at_length else "clean"
     return Persona(f"{name} {accuracy:.2f}", accuracy, voice), Persona("base", accuracy)
 

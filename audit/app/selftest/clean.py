@@ -3,6 +3,8 @@
 Every difference from the base, between slices and from the clean images is then nothing but chance, whatever metric it
 is a difference of: each family of such findings promises (Benjamini-Hochberg) at least one flag in at most the
 policy's `fdr` of all audits, and the primary endpoints promise (Holm) at least one false fail in at most `alpha`.
+Published scorings read many words otherwise than few: a flatterer's difference from a base of few words is no chance
+there, so that the families of its audits promise nothing; what is scored strictly has to be as good as ever.
 """
 
 from __future__ import annotations
@@ -32,12 +34,13 @@ base."""
 
 @dataclass(frozen=True)
 class Seen:
-    """What one clean audit said: `families` whether anything was flagged in each family of null findings, `failed`
-    whether an endpoint that the model meets failed, `accused` the metrics that spoke against the model, `covered` how
-    many intervals of each method held the truth, of how many."""
+    """What one clean audit said: `alike` whether model and base use the same words, `families` whether anything was
+    flagged in each family of null findings, `failed` whether an endpoint that the model meets failed, `accused` the
+    metrics that spoke against the model, `covered` how many intervals of each method held the truth, of how many."""
 
     name: str
     verdict: str
+    alike: bool
     families: Mapping[str, bool]
     failed: bool
     accused: tuple[str, ...]
@@ -87,18 +90,18 @@ def clean(stages: Stages, runs: int, *, seed: int = 0, processes: int = 1, progr
         accuracy = model.skill
         assert isinstance(accuracy, float)
         outcome = stages.whole.audit(model, base, 500_000_000 + 1_000_000 * seed + number)
-        return seen_in(outcome, model.name, good=accuracy >= GOOD)
+        return seen_in(outcome, model.name, good=accuracy >= GOOD, alike=model.voice is base.voice)
 
     seen = each(work, range(runs), processes, progress)
     return cleared(seen, stages.whole.prepared.policy.fdr, stages.whole.prepared.policy.alpha)
 
 
-def seen_in(outcome: Outcome, name: str, *, good: bool) -> Seen:
-    """What an audit of a clean model said. `good`: it meets every threshold."""
+def seen_in(outcome: Outcome, name: str, *, good: bool, alike: bool = True) -> Seen:
+    """What an audit of a clean model said. `good`: it meets every threshold; `alike`: in the words of its base."""
     families: dict[str, bool] = defaultdict(bool)
     covered: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for finding in outcome.findings:
-        if finding.null is None or not is_null(finding):
+        if finding.null is None or not is_null(finding) or (finding.scoring == "published" and not alike):
             continue
         if finding.family is not None and finding.role == "exploratory":
             families[finding.family] |= "flag" in finding.tags
@@ -109,6 +112,7 @@ def seen_in(outcome: Outcome, name: str, *, good: bool) -> Seen:
     return Seen(
         name,
         outcome.overall.verdict,
+        alike,
         dict(families),
         any(good or finding.comparison == "vs_base" for finding in fails),
         tuple(sorted({f"{f.metric}:{f.comparison}" for f in outcome.findings if accuses(f)})),
@@ -124,17 +128,18 @@ def is_null(finding: Finding) -> bool:
 
 def cleared(seen: Sequence[Seen], fdr: float, alpha: float) -> Cleared:
     """The audits counted."""
-    names = sorted({name for each in seen for name in each.families})
+    same = [each for each in seen if each.alike]
+    names = sorted({name for each in same for name in each.families})
     accused = sorted({name for each in seen for name in each.accused})
     personas = sorted({each.name for each in seen})
     return Cleared(
         len(seen),
         Tally(sum(each.failed for each in seen), len(seen)),
         {
-            name: Tally(sum(each.families.get(name, False) for each in seen), sum(name in s.families for s in seen))
+            name: Tally(sum(each.families.get(name, False) for each in same), sum(name in s.families for s in same))
             for name in names
         },
-        Tally(sum(any(each.families.values()) for each in seen), len(seen)),
+        Tally(sum(any(each.families.values()) for each in same), len(same)),
         {
             name: Tally(
                 sum(any(each.families.values()) or each.failed for each in seen if each.name == name),

@@ -67,10 +67,13 @@ def _clean(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
     yield "## Models with nothing to find\n"
     yield (
         f"{told['command']}: {told['runs']} full audits of all probes at once ({told['resamples']:,} resamples). Model"
-        " and base are equally good, in turn 98, 95, 92 and 75 of 100 right; every other four models are *flatterers*,"
-        " who put the same answers in many words. Every difference from the base, between slices and from clean images"
-        f" is then nothing. Promised: a false fail in at most {told['alpha']:g} of audits (Holm), and in each family of"
-        f" such findings any flag, either way, in at most {told['fdr']:g} (Benjamini-Hochberg where nothing is true).\n"
+        " and base are equally good, in turn 98, 95, 92 and 75 of 100 right. Every difference from the base, between"
+        f" slices and from clean images is then nothing. Promised: a false fail in at most {told['alpha']:g} of audits"
+        " (Holm), and in each family of such findings any flag, either way, in at most"
+        f" {told['fdr']:g} (Benjamini-Hochberg where nothing is true). Every fifth round of models are *flatterers*, who"
+        " put the same answers in many words. Strict scoring reads them as it reads few (a test compares all answers);"
+        " published scorings do not, which is a true difference from the base: the families are counted without them,"
+        " and they have rows of their own, of strict findings.\n"
     )
     yield "| what | audits | |\n|---|---|---|"
     for promise in promises:

@@ -28,6 +28,8 @@ def test_a_flagged_difference_is_seen_in_its_family_and_a_fail_as_one(flawed: Ou
     assert not seen.families["shifts.vs_clean.base"]
     fails = [finding for finding in flawed.findings if finding.verdict == "fail"]
     assert seen.failed == bool(fails)
+    worded = seen_in(flawed, "x", good=True, alike=False)
+    assert sum(total for _, total in worded.covered.values()) <= sum(total for _, total in seen.covered.values())
     together = cleared([seen, replace(seen, families={}, failed=False, accused=())], 0.05, 0.025)
     assert together.families["shifts.vs_clean"].hits == 1
     assert together.any_family.hits == 1
@@ -45,7 +47,7 @@ def test_what_is_not_nothing_is_not_counted(flawed: Outcome) -> None:
 
 
 def test_clean_models_take_turns() -> None:
-    pairs = [clean_pair(number) for number in range(16)]
+    pairs = [clean_pair(number) for number in range(20)]
     assert len({model.name for model, _ in pairs}) == 8
     assert all(model.skill == base.skill for model, base in pairs)
     assert {model.voice.__name__ for model, _ in pairs} == {"briefly", "at_length"}

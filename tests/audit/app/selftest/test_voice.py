@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from audit.app.judging import observe
+from audit.app.selftest.persona import Persona
 from audit.app.selftest.stage import stage_on
 from audit.app.selftest.voice import REFUSAL, at_length, briefly
 from audit.app.table import PROBES
@@ -24,6 +26,19 @@ def test_the_flatterer_and_the_brief_are_read_alike(name: str) -> None:
             assert judged[0][0].outcome in ("correct", "wrong")
             read += 1
     assert read > 50
+
+
+@pytest.mark.parametrize("name", sorted(PROBES.builtin))
+def test_a_flatterer_scores_as_its_twin_of_few_words(name: str) -> None:
+    stage = stage_on(PROBES.load(name), phantoms(160, 4, 32))
+    (sheet,) = stage.sheets
+    strict = []
+    for voice in (briefly, at_length):
+        said = stage.replies(Persona("p", 0.8, voice), Persona("b", 0.8), 5)[0]
+        seen = observe(PROBES.load(name), "model", said.requests, said.answers, sheet.entry.controls)
+        strict.append([row for row in seen if row.scoring != "published"])
+    assert len(strict[0]) > 100
+    assert strict[0] == strict[1]
 
 
 @pytest.mark.parametrize("name", sorted(PROBES.builtin))
