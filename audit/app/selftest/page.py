@@ -27,6 +27,11 @@ score. *Spoilt* are audits in which something spoke that the flaw has to leave a
 from then on, those of third-party probes too. `medaudit.testing.check_probe` refuses a probe whose flaws the audit does
 not find. Promises: *kept* as these runs show, *open* where they are too few to tell, *broken* where they show that.
 """
+FLATTERERS = (
+    "Every fifth round of models are *flatterers*, who put the same answers in many words. Strict scoring reads them as"
+    " it reads few (a test compares all answers); published scorings do not, which is a true difference from the base: the"
+    " families are counted without them, and they have rows of their own, of strict findings."
+)
 STANDING = {"shown": "kept", "open": "open", "broken": "**broken**"}
 
 
@@ -46,18 +51,23 @@ def _power(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
         f"{told['command']} ({told['resamples']:,} resamples: fewer than by default can only cost power). Promised:"
         " 0.95 at the stated effect, lower bound 0.90.\n"
     )
-    yield "| probe: flaw | given away by | effect | found | spoilt | |\n|---|---|---|---|---|---|"
+    yield "| probe: flaw | given away by | honest | a quarter | half | effect | found | spoilt | |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for row in told["rows"]:
-        mark = standing.get(f"finds {row['name']} at effect {row['effect']:g}", "") if row["stated"] else ""
-        first = f"{row['name']} | {', '.join(f'`{name}`' for name in row['finds'])}" if row["stated"] else " | "
-        spoilt = _tally(row["spoilt"]) if row["spares"] else "-"
-        yield f"| {first} | {row['effect']:g} | {_tally(row['found'])} | {spoilt} | {mark} |"
+        if row["stated"]:
+            own = {other["effect"]: other["found"] for other in told["rows"] if other["name"] == row["name"]}
+            curve = [_of(own.get(round(step * row["effect"], 4))) for step in (0, 0.25, 0.5)]
+            mark = standing[f"finds {row['name']} at effect {row['effect']:g}"]
+            spoilt = _of(row["spoilt"]) if row["spares"] else ""
+            names = ", ".join(f"`{name}`" for name in row["finds"])
+            cells = (row["name"], names, *curve, f"{row['effect']:g}", _tally(row["found"]), spoilt, mark)
+            yield f"| {' | '.join(cells)} |"
     for name, why in told["left_out"].items():
-        yield f"| {name} | no flaw of this probe could be planted: {why} | | | | open |"
+        yield f"| {name} | no flaw of this probe could be planted: {why} | | | | | | | open |"
     honest = [row for row in told["rows"] if row["effect"] == 0]
     if honest:
         hits, runs = (sum(row["found"][key] for row in honest) for key in ("hits", "runs"))
-        yield f"\nEffect 0 is the honest model: there each hit is false ({hits} of {runs} over all flaws)."
+        yield f"\nHits against the honest model (effect 0) are false: {hits} of {runs} over all flaws."
     yield ""
 
 
@@ -70,10 +80,7 @@ def _clean(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
         " and base are equally good, in turn 98, 95, 92 and 75 of 100 right. Every difference from the base, between"
         f" slices and from clean images is then nothing. Promised: a false fail in at most {told['alpha']:g} of audits"
         " (Holm), and in each family of such findings any flag, either way, in at most"
-        f" {told['fdr']:g} (Benjamini-Hochberg where nothing is true). Every fifth round of models are *flatterers*, who"
-        " put the same answers in many words. Strict scoring reads them as it reads few (a test compares all answers);"
-        " published scorings do not, which is a true difference from the base: the families are counted without them,"
-        " and they have rows of their own, of strict findings.\n"
+        f" {told['fdr']:g} (Benjamini-Hochberg where nothing is true). {FLATTERERS}\n"
     )
     yield "| what | audits | |\n|---|---|---|"
     for promise in promises:
@@ -140,6 +147,10 @@ def _coverage(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> It
         share = row["held"]["hits"] / row["held"]["runs"]
         yield f"| {row['name']} | {row['kind']} | {share:.4f}, {promise.figure} | {STANDING[promise.standing]} |"
     yield ""
+
+
+def _of(tally: Mapping[str, Any] | None) -> str:
+    return "" if tally is None else f"{tally['hits']} of {tally['runs']}"
 
 
 def _tally(tally: Mapping[str, Any]) -> str:
