@@ -29,7 +29,7 @@ not find. Promises: *kept* as these runs show, *open* where they are too few to 
 """
 FLATTERERS = (
     "Every fifth round of models are *flatterers*, who put the same answers in many words. Strict scoring reads them as"
-    " it reads few (a test compares all answers); published scorings do not, which is a true difference from the base: the"
+    " it reads few (a test compares all answers); published scorings do not, a true difference from the base: the"
     " families are counted without them, and they have rows of their own, of strict findings."
 )
 STANDING = {"shown": "kept", "open": "open", "broken": "**broken**"}
