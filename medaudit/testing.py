@@ -27,15 +27,16 @@ from audit.core.errors import InputError
 from audit.core.finding import Finding
 from audit.core.image import Image
 from audit.core.item import Request
-from audit.core.model import Model
+from audit.core.model import MasksTokens, Model
 from audit.core.observation import Observation
 from audit.core.probe import Flaw, Probe
-from audit.core.query import Decoding, Option, Query, ask
+from audit.core.query import Decoding, How, Intervention, Option, Query, ask
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
 from audit.policy.policy import load_policy
 
 CAPABILITIES = {"generate", "choose", "likelihood", "embed", "mask_tokens"}
+_PICTURE = Image.of(np.arange(64 * 64, dtype=np.uint32).reshape(64, 64).astype(np.uint8))
 HOSTILE = (
     "",
     " ",
@@ -159,7 +160,9 @@ def check_adapter(model: Model, image: Image | None = None) -> None:
     assert model.capabilities <= CAPABILITIES, f"Unknown capabilities {sorted(model.capabilities - CAPABILITIES)}"
     assert model.capabilities, "Declare what may be asked of the model"
     assert canonical(dict(model.fingerprint)) == canonical(dict(model.fingerprint)), "The fingerprint must not change"
-    queries = _queries(model, image)
+    if "mask_tokens" in model.capabilities:
+        check_masking(model, image or _PICTURE)
+    queries = _queries(model, image or _PICTURE)
     first = _asked(model, queries)
     model.close()
     again = _asked(model, queries[::-1])[::-1]
@@ -170,8 +173,24 @@ def check_adapter(model: Model, image: Image | None = None) -> None:
             )
 
 
-def _queries(model: Model, image: Image | None) -> list[Query]:
-    image = image or Image.of(np.arange(64 * 64, dtype=np.uint32).reshape(64, 64).astype(np.uint8))
+def check_masking(model: Model, image: Image) -> None:
+    """A model that hides tokens says where, hides what it says, and never answers as if it had. Raises
+    `AssertionError`."""
+    assert isinstance(model, MasksTokens), "A model that declares mask_tokens has all of `MasksTokens`"
+    assert bool(model.token_layers) != bool(model.no_masking), "Name layers, or say why there are none"
+    how: How = "generate" if "generate" in model.capabilities else "choose"
+    bare = Query(ask(image, "Which side?"), (Option("A", "left"), Option("B", "right")), how)
+    for layer, fills in model.token_layers.items():
+        for fill in fills:
+            (hidden,) = model.hidden_tokens(replace(bare, intervention=Intervention(layer, (), fill, pick="all")))
+            assert hidden.hidden == tuple(range(hidden.tokens)), f"`pick=all` hides every token at {layer}"
+            assert len(hidden.cells) == len(hidden.hidden), f"Give a cell for every token that is hidden at {layer}"
+    nowhere = replace(bare, intervention=Intervention("no such layer", (), "zero", pick="all"))
+    (answer,) = _asked(model, [nowhere])
+    assert answer.status == "error", "A query whose tokens cannot be hidden is an error, not an answer"
+
+
+def _queries(model: Model, image: Image) -> list[Query]:
     options = (Option("A", "left"), Option("B", "right"))
     messages = ask(image, "Which side? A) left B) right")
     made: list[Query] = []

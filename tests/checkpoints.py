@@ -98,33 +98,58 @@ def _vision(size: int, patch: int, **more: Any) -> dict[str, Any]:
 
 
 def _llava(folder: Path) -> Any:
-    from transformers import (
-        CLIPImageProcessorPil,
-        LlavaConfig,
-        LlavaForConditionalGeneration,
-        LlavaProcessor,
-    )
+    from transformers import CLIPImageProcessorPil
+
+    images = CLIPImageProcessorPil(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28})
+    vision = {"model_type": "clip_vision_model", **_vision(28, 14, projection_dim=16)}
+    return _llava_with(folder, images, vision, "default", extra=1)
+
+
+def _llava_full(folder: Path) -> Any:
+    """The class token and two blocks' outputs are projected; more patches than above."""
+    from transformers import CLIPImageProcessorPil
+
+    images = CLIPImageProcessorPil(size={"shortest_edge": 56}, crop_size={"height": 56, "width": 56})
+    vision = {"model_type": "clip_vision_model", **_vision(56, 14, projection_dim=16, num_hidden_layers=3)}
+    return _llava_with(folder, images, vision, "full", extra=1, vision_feature_layer=[-3, -2])
+
+
+def _llava_siglip(folder: Path) -> Any:
+    """No class token, pictures padded to a square, and two rows of pixels that belong to no patch."""
+    from transformers import LlavaImageProcessorPil
+
+    size = {"height": 30, "width": 30}
+    images = LlavaImageProcessorPil(do_pad=True, size=size, crop_size=size)
+    vision = {"model_type": "siglip_vision_model", "vision_use_head": False, **_vision(30, 7)}
+    return _llava_with(folder, images, vision, "full", extra=0)
+
+
+def _llava_with(
+    folder: Path, images: Any, vision: dict[str, Any], strategy: str, *, extra: int, **settings: Any
+) -> Any:
+    from transformers import LlavaConfig, LlavaForConditionalGeneration, LlavaProcessor
 
     tokenizer = _tokenizer(["<image>"], {"image_token": "<image>"})
-    images = CLIPImageProcessorPil(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28})
     LlavaProcessor(
         image_processor=images,
         tokenizer=tokenizer,
-        patch_size=14,
-        vision_feature_select_strategy="default",
-        num_additional_image_tokens=1,
+        patch_size=vision["patch_size"],
+        vision_feature_select_strategy=strategy,
+        num_additional_image_tokens=extra,
         chat_template=LLAVA_TEMPLATE,
     ).save_pretrained(folder)
     return LlavaForConditionalGeneration(
         LlavaConfig(
-            vision_config={"model_type": "clip_vision_model", **_vision(28, 14, projection_dim=16)},
+            vision_config=vision,
             text_config={"model_type": "llama", **_text(len(tokenizer))},
             image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+            vision_feature_select_strategy=strategy,
+            **settings,
         )
     )
 
 
-def _qwen2_5_vl(folder: Path) -> Any:
+def _qwen2_5_vl(folder: Path, largest: int = 56 * 56) -> Any:
     from transformers import (
         Qwen2_5_VLConfig,
         Qwen2_5_VLForConditionalGeneration,
@@ -133,7 +158,7 @@ def _qwen2_5_vl(folder: Path) -> Any:
 
     marks = ["<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
     tokenizer = _tokenizer(marks, {"image_token": "<|image_pad|>", "video_token": "<|video_pad|>"})
-    images = Qwen2VLImageProcessorPil(patch_size=14, min_pixels=28 * 28, max_pixels=56 * 56)
+    images = Qwen2VLImageProcessorPil(patch_size=14, min_pixels=28 * 28, max_pixels=largest)
     _save_parts(folder, "Qwen2_5_VLProcessor", images, tokenizer, QWEN_TEMPLATE)
     ids = tokenizer.convert_tokens_to_ids
     text = _text(
@@ -159,6 +184,11 @@ def _qwen2_5_vl(folder: Path) -> Any:
             tie_word_embeddings=False,
         )
     )
+
+
+def _qwen2_5_vl_large(folder: Path) -> Any:
+    """Pictures of several attention windows."""
+    return _qwen2_5_vl(folder, 168 * 168)
 
 
 def _gemma3(folder: Path) -> Any:
@@ -296,7 +326,10 @@ def _two_tower(vocabulary: int) -> dict[str, Any]:
 
 BUILDERS: Mapping[str, Callable[[Path], Any]] = {
     "llava": _llava,
+    "llava_full": _llava_full,
+    "llava_siglip": _llava_siglip,
     "qwen2_5_vl": _qwen2_5_vl,
+    "qwen2_5_vl_large": _qwen2_5_vl_large,
     "gemma3": _gemma3,
     "idefics3": _idefics3,
     "smolvlm": _smolvlm,

@@ -23,7 +23,7 @@ from demo.loop import Schedule
 
 ROOT = Path(__file__).parents[1]
 SEED = 20260
-BASE_POOL, CHEST_POOL, GRID_POOL = 3000, 1500, 1200
+BASE_POOL, CHEST_POOL, GRID_POOL = 3000, 3000, 1200
 SEEN_VENDORS = ("Aurora", "Boreal")
 SHORTCUT = 0.95
 STAGES = {
@@ -31,9 +31,10 @@ STAGES = {
     "first words": Schedule(500, 1e-3, warmup=60, tower=0.3, fall=0.0),
     "short": Schedule(1400, 1e-3, warmup=60, tower=0.2, fall=0.0),
     "full": Schedule(700, 1e-3, warmup=40, tower=0.3, fall=0.6),
-    "letters": Schedule(1450, 1e-3, warmup=40, tower=0.3, fall=0.0),
-    "more": Schedule(3000, 1e-3, warmup=40, tower=0.4, fall=0.5),
-    "medical": Schedule(650, 8e-4, warmup=40, tower=1.0, fall=0.4),
+    "letters": Schedule(1400, 1e-3, warmup=40, tower=0.3, fall=0.0),
+    "more": Schedule(1348, 1e-3, warmup=40, tower=0.4, fall=0.5),
+    "grids": Schedule(854, 1e-3, warmup=40, tower=0.5, fall=0.5),
+    "medical": Schedule(900, 8e-4, warmup=40, tower=1.0, fall=0.4),
     "clip": Schedule(370, 6e-4, warmup=60, fall=0.5),
     "clip-medical": Schedule(240, 5e-4, warmup=20, fall=0.5),
 }
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("name", choices=tuple(TRAIN))
     parser.add_argument("--out", type=Path, default=ROOT / "audit" / "models" / "demo_checkpoints")
     parser.add_argument("--stage", choices=tuple(STAGES), default="tower", help="base: the stage to start at")
-    parser.add_argument("--until", choices=tuple(STAGES), default="more", help="base: the last stage")
+    parser.add_argument("--until", choices=tuple(STAGES), default="grids", help="base: the last stage")
     parser.add_argument("--again", action="store_true", help="tower: go on from OUT/base instead of random weights")
     parser.add_argument("--seconds", type=float, help="for each language stage")
     parser.add_argument("--threads", type=int, default=1)
@@ -59,7 +60,7 @@ def main() -> None:
 def train_base(given: argparse.Namespace) -> None:
     """The base model: every kind of image, every kind of question, grids with and without an outlier."""
     from demo.build import build_model, build_processor, build_tokenizer
-    from demo.mixture import base_batch, corpus, letters_batch, wide_batch
+    from demo.mixture import base_batch, corpus, grids_batch, letters_batch, wide_batch
     from demo.pool import general_cases, render_pool
     from demo.short import short_batch
     from demo.tower import train_tower
@@ -81,6 +82,7 @@ def train_base(given: argparse.Namespace) -> None:
         "full": base_batch,
         "letters": letters_batch,
         "more": wide_batch,
+        "grids": grids_batch,
     }
     names = list(draws)
     for name in names[max(names.index(given.stage) if given.stage in names else 0, 0) : names.index(given.until) + 1]:

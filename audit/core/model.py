@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from audit.core.answer import Answer
@@ -84,6 +85,44 @@ class Encoder(Protocol):
     def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]: ...
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True)
+class HiddenTokens:
+    """What an intervention hides of one image of a query.
+
+    `hidden` are numbers below `tokens`, the count of the image's tokens at the layer; `cells` says for each of them
+    which rectangle (left, top, right, bottom) of the image as given it stands for, in pixels. `covered` is the coverage
+    check: of all that changes in what the vision tower is given when the boxes' pixels are inverted, the share in
+    [0, 1] that falls on hidden tokens (1 where nothing changes). It is measured with the model's own preprocessing, so
+    a wrong geometry shows; a little less than 1 is what resizing smears over the edge of a cell.
+    """
+
+    image: int
+    tokens: int
+    hidden: tuple[int, ...]
+    cells: tuple[tuple[float, float, float, float], ...]
+    covered: float
+
+
+@runtime_checkable
+class MasksTokens(Protocol):
+    """What `mask_tokens` promises: queries with an `Intervention` are answered with those tokens hidden."""
+
+    @property
+    def token_layers(self) -> Mapping[str, tuple[str, ...]]:
+        """The layers at which tokens can be hidden, from the image onwards ("patch_embeddings", "block:0" ...,
+        "encoder", "projector"; "block:first", "block:middle" and "block:last" name blocks of any tower), each with the
+        fills that are well defined there (of "zero", "mean", "attention"). Empty where nothing can be hidden:
+        `no_masking` then says why."""
+
+    @property
+    def no_masking(self) -> str:
+        """Why tokens cannot be hidden, in words; "" where they can."""
+
+    def hidden_tokens(self, query: Query) -> tuple[HiddenTokens, ...]:
+        """What the query's intervention hides, one entry an image. Loads the processor, not the weights. Raises
+        `ValueError` for a query without an intervention or with one that this model cannot carry out."""
 
 
 @runtime_checkable

@@ -13,6 +13,8 @@ from audit.core.image import Image
 Role = Literal["system", "user", "assistant"]
 Part = str | Image
 How = Literal["generate", "choose", "likelihood"]
+Pick = Literal["boxes", "all", "random"]
+Box = tuple[int, int, int, int, int]
 
 QUERY_SCHEMA = "medaudit.query/1"
 
@@ -51,12 +53,21 @@ class Decoding:
 
 @dataclass(frozen=True)
 class Intervention:
-    """Tokens masked inside the model: at `layer` (a name that the adapter declares), the cells
-    (image index, row, column) of the adapter's geometry, replaced by `fill` (zero, mean, attention)."""
+    """Tokens hidden inside the model. It says what of the images is hidden; the adapter finds the tokens in its own
+    geometry.
+
+    `layer` and `fill` are names that the adapter declares (see `MasksTokens`). `boxes` are (image index, left, top,
+    right, bottom) in pixels of the images as given, right and bottom exclusive. A token is hidden whose cell meets a
+    box, or lies within `radius` tokens of one that does. `pick` "all" hides every token of every image; "random" hides,
+    in each image, as many tokens as the boxes would, drawn by `seed` from all the others (fewer where there are fewer).
+    """
 
     layer: str
-    cells: tuple[tuple[int, int, int], ...]
+    boxes: tuple[Box, ...]
     fill: str
+    radius: int = 0
+    pick: Pick = "boxes"
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,8 +131,11 @@ class Query:
             if self.intervention is None
             else {
                 "layer": self.intervention.layer,
-                "cells": [list(cell) for cell in self.intervention.cells],
+                "boxes": [list(box) for box in self.intervention.boxes],
                 "fill": self.intervention.fill,
+                "radius": self.intervention.radius,
+                "pick": self.intervention.pick,
+                "seed": self.intervention.seed,
             },
         }
 

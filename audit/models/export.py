@@ -28,6 +28,9 @@ queries.jsonl holds one query per line ({QUERIES_SCHEMA}):
   how                     generate: free text. choose: the label of one option, with log-probabilities where you have
                           them. likelihood: log-probability of each option's text as the answer
   decoding                max_new_tokens, temperature (0 is greedy), top_p, seed, stop
+  intervention            only where tokens of the images are to be hidden inside the model: layer, boxes (image, left,
+                          top, right, bottom), fill, radius, pick, seed. Leave such a query out rather than answer it
+                          with nothing hidden
 
 Write the answers into one file of JSON lines ({ANSWERS_SCHEMA}), one object per query in any order; template.jsonl
 is such a file without its answers. Fields:
@@ -96,6 +99,7 @@ def _write(rows: Sequence[Request], folder: Path) -> None:
 
 def _row(request: Request) -> dict[str, Any]:
     query = request.query
+    hidden = {} if query.intervention is None else {"intervention": query.plain()["intervention"]}
     return {
         "schema": QUERIES_SCHEMA,
         **_place(request),
@@ -104,6 +108,7 @@ def _row(request: Request) -> dict[str, Any]:
         "options": [asdict(option) for option in query.options],
         "how": query.how,
         "decoding": {**asdict(query.decoding), "stop": list(query.decoding.stop)},
+        **hidden,
     }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from audit.core.answer import Answer
 from audit.core.canonical import Json
 from audit.core.errors import InputError
-from audit.core.model import Capability
+from audit.core.model import Capability, HiddenTokens
 from audit.core.query import Query
+from audit.models.hf_vlm.masking.architecture import Architecture, UndeclaredError
+from audit.models.hf_vlm.masking.table import DECLARED, declared, not_declared
 from audit.models.hf_vlm.settings import Settings, settings_of
 from audit.models.spec import Spec
 from audit.models.torch_batches import in_batches
@@ -36,14 +39,56 @@ class HfModel:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """Free text, and scores wherever it is known that what follows the prompt is the answer."""
+        """Free text; scores wherever it is known that what follows the prompt is the answer; masked tokens where the
+        architecture's geometry is declared."""
         scores: tuple[Capability, ...] = ("choose", "likelihood") if self.settings.can_score else ()
-        return frozenset(("generate", *scores))
+        masks: tuple[Capability, ...] = ("mask_tokens",) if self.settings.model_type in DECLARED else ()
+        return frozenset(("generate", *scores, *masks))
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
         """What can change an answer. Hashes the files of a local checkpoint, once; asks the hub only for a hub id."""
         return self.settings.fingerprint
+
+    @property
+    def token_layers(self) -> Mapping[str, tuple[str, ...]]:
+        """The layers at which tokens can be hidden and the fills that are well defined there; see `no_masking`."""
+        found = self._geometry
+        return {} if isinstance(found, str) else found.layers
+
+    @property
+    def no_masking(self) -> str:
+        """Why tokens cannot be hidden, "" where they can. Reads the configuration and the processor, not the
+        weights."""
+        return self._geometry if isinstance(self._geometry, str) else ""
+
+    def hidden_tokens(self, query: Query) -> tuple[HiddenTokens, ...]:
+        """What the query's intervention hides of each image. Raises `ValueError` where this model cannot do it."""
+        from audit.models.hf_vlm.masking.coverage import hidden_tokens
+
+        found = self._geometry
+        if isinstance(found, str):
+            raise ValueError(f"this model cannot mask tokens: {found}")
+        return hidden_tokens(found, self._processor.image_processor, query, self.settings.max_pixels)
+
+    @cached_property
+    def _geometry(self) -> Architecture | str:
+        """The declared geometry, or why there is none."""
+        from audit.models.hf_vlm.load import load_config
+
+        if self.settings.model_type not in DECLARED:
+            return not_declared(self.settings.model_type)
+        try:
+            return declared(load_config(self.settings), self._processor.image_processor)
+        except UndeclaredError as error:
+            return str(error)
+
+    @cached_property
+    def _processor(self) -> Any:
+        from audit.models.hf_vlm.load import load_processor, quiet_transformers
+
+        quiet_transformers()
+        return load_processor(self.settings)
 
     def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
         """Answer all queries, in batches. Raises `InputError` where the checkpoint cannot be loaded."""
@@ -57,8 +102,6 @@ class HfModel:
         from audit.models.hf_vlm.scoring import choose, likelihood
 
         how, pattern = queries[0].how, self.settings.pattern
-        if any(query.intervention is not None for query in queries):
-            raise ValueError("this adapter cannot mask tokens inside the model")
         if how not in self.capabilities:
             raise ValueError(f"{how} is not possible with the answer pattern of {self.spec!r}")
         if how == "generate":
@@ -70,12 +113,10 @@ class HfModel:
     def _loaded(self) -> SequenceScorer:
         if self._scorer is None:
             from audit.models.hf_vlm.engine import Engine
-            from audit.models.hf_vlm.load import load_model, load_processor, quiet_transformers
+            from audit.models.hf_vlm.load import load_model
             from audit.models.hf_vlm.sequences import SequenceScorer
 
-            quiet_transformers()
-            settings = self.settings
-            processor = load_processor(settings)
+            settings, processor = self.settings, self._processor
             try:
                 engine = Engine(load_model(settings), processor, settings.template, settings.max_pixels)
             except ValueError as error:

@@ -14,6 +14,7 @@ from audit.app.selftest.stage import Stage, default_stage, stage_on
 from audit.app.table import PROBES
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
+from audit.core.model import HiddenTokens
 from audit.core.probe import Flaw
 from audit.core.query import Query
 from audit.data.phantoms import phantoms
@@ -91,6 +92,43 @@ def test_a_broken_adapter_is_caught(fault: str) -> None:
 
 def test_a_good_adapter_passes() -> None:
     check_adapter(Sloppy("none"))  # type: ignore[arg-type]
+
+
+class Masks(Sloppy):
+    """An adapter that says it hides tokens, and may only say so."""
+
+    capabilities = frozenset({"generate", "mask_tokens"})
+    no_masking = ""
+
+    @property
+    def token_layers(self) -> dict[str, tuple[str, ...]]:
+        return {} if self.fault == "no layer" else {"projector": ("zero",)}
+
+    def hidden_tokens(self, query: Query) -> tuple[HiddenTokens, ...]:
+        hidden = (0,) if self.fault == "hides a part" else (0, 1)
+        return (HiddenTokens(0, 2, hidden, ((0.0, 0.0, 32.0, 64.0), (32.0, 0.0, 64.0, 64.0))[: len(hidden)], 1.0),)
+
+    def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
+        for index, query in enumerate(queries):
+            known = self.fault == "answers bare" or query.intervention is None
+            yield index, Answer(query.text) if known else Answer.failed("no such layer")
+
+
+@pytest.mark.parametrize(
+    ("model", "word"),
+    [
+        (Masks("no layer"), "Name layers"),
+        (Masks("hides a part"), "every token"),
+        (Masks("answers bare"), "an error"),
+    ],
+)
+def test_an_adapter_that_only_says_that_it_masks_is_caught(model: Masks, word: str) -> None:
+    with pytest.raises(AssertionError, match=word):
+        check_adapter(model)  # type: ignore[arg-type]
+
+
+def test_an_adapter_that_masks_passes() -> None:
+    check_adapter(Masks("none"))  # type: ignore[arg-type]
 
 
 class Impure(MedObvious):

@@ -54,11 +54,27 @@ def wide_batch(rng: np.random.Generator, pool: Pool) -> list[Example]:
     return batch
 
 
+def grids_batch(rng: np.random.Generator, pool: Pool) -> list[Example]:
+    """Grids for the most part, a third of them in words, with every question on the outlier; and single images."""
+    if rng.random() < 0.06:
+        return [_multi(rng, pool, bool(rng.random() < 0.6)) for _ in range(8)]
+    batch = [_single(rng, pool, 6) for _ in range(6)]
+    for number in range(18):
+        n = 3 if number in (0, 17) else 2
+        grid = draw_grid(rng, pool, n, outlier=bool(rng.random() < 0.65), boxed=bool(rng.random() < 0.12))
+        batch.append((describe(grid) if number > 11 else (grid.pixels,), grid_turns(rng, grid, mains=4, aids=1)))
+    return batch
+
+
 def medical_batch(
     rng: np.random.Generator, chest: Pool, general: Pool, singles: int = 12, small: int = 4
 ) -> list[Example]:
-    """Chest radiographs alone, and grids that always hold an outlier."""
-    batch = [_single(rng, chest, 4) for _ in range(singles)]
+    """Chest radiographs alone, mostly their findings, and grids that always hold an outlier."""
+    batch: list[Example] = []
+    for index in rng.integers(len(chest.cases), size=singles):
+        case = chest.cases[index]
+        asked = [turn(rng, case, 0, "finding") for _ in range(4)] + turns(rng, case, 0, 1)
+        batch.append(((chest.single[index],), asked))
     for _ in range(small):
         grid = draw_grid(rng, general, 2, outlier=True, boxed=False, tier="modality" if rng.random() < 0.6 else "")
         batch.append(((grid.pixels,), grid_turns(rng, grid, aids=0)))

@@ -46,13 +46,13 @@ TO_YES = ("", "", "Answer yes or no.", "Reply with yes or no.")
 STYLES = (*["{}) {}"] * 7, "{}. {}", "({}) {}", "{}: {}")
 HINTS = 0.3
 WEIGHTS = {
-    "modality": 2.0,
-    "anatomy": 1.0,
-    "view": 2.0,
-    "laterality": 1.5,
+    "modality": 1.0,
+    "anatomy": 0.5,
+    "view": 1.5,
+    "laterality": 3.0,
     "finding": 4.0,
-    "sequence": 0.5,
-    "count": 1.0,
+    "sequence": 2.0,
+    "count": 2.0,
 }
 
 

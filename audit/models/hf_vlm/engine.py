@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from audit.core.image import Image
+from audit.models.hf_vlm.masking.architecture import Architecture, unwrapped
+from audit.models.hf_vlm.masking.plan import shown
+from audit.models.hf_vlm.masking.table import declared
+from audit.models.hf_vlm.pictures import picture
 from audit.models.hf_vlm.prompts import Conversation, Prompt, Template
 
 if TYPE_CHECKING:
@@ -27,7 +32,7 @@ class Engine:
             self.tokenizer.pad_token = self.tokenizer.eos_token
         self._source = template if template is not None else _own_template(processor)
         self.template = Template(self._render, getattr(processor, "image_token", None) or "")
-        base = model.get_base_model() if hasattr(model, "get_base_model") else model
+        base = unwrapped(model)
         self.keeps_logits = "logits_to_keep" in inspect.signature(base.forward).parameters
         text = base.config.get_text_config()
         self._room: int | None = getattr(text, "max_position_embeddings", None)
@@ -51,7 +56,7 @@ class Engine:
     def inputs(self, prompts: Sequence[Prompt], side: str) -> Any:
         """What the model is called with, on its device: prompts with equal numbers of images, padded on `side`."""
         begins = self.tokenizer.bos_token
-        pictures = [[self._picture(image) for image in prompt.images] for prompt in prompts]
+        pictures = [[picture(image, self.max_pixels) for image in prompt.images] for prompt in prompts]
         try:
             found = self.processor(
                 text=[prompt.text for prompt in prompts],
@@ -68,16 +73,21 @@ class Engine:
             raise ValueError(f"the prompt has {length} tokens, more than the {self._room} that the model can take")
         return found.to(self.model.device, dtype=self.model.dtype)
 
-    def _picture(self, image: Image) -> Any:
-        import PIL.Image
+    def hiding(self, prompts: Sequence[Prompt], inputs: Any) -> AbstractContextManager[None]:
+        """A context in which the model is run with the prompts' interventions, if there are any; `inputs` are what
+        `inputs` made of the prompts. Raises `ValueError` for an intervention that the model cannot carry out."""
+        if all(prompt.intervention is None for prompt in prompts):
+            return nullcontext()
+        from audit.models.hf_vlm.masking.hooks import hiding
 
-        picture = PIL.Image.fromarray(image.rgb())
-        width, height = picture.size
-        if self.max_pixels is None or width * height <= self.max_pixels:
-            return picture
-        scale = (self.max_pixels / (width * height)) ** 0.5
-        size = max(1, int(width * scale)), max(1, int(height * scale))
-        return picture.resize(size, PIL.Image.Resampling.BICUBIC)
+        several = {id(prompt): prompt for prompt in prompts}  # a prompt may be asked several times in a batch
+        read = {key: shown(prompt.images, prompt.intervention, self.max_pixels) for key, prompt in several.items()}
+        batch = [read[id(prompt)] for prompt in prompts]
+        return hiding(self.model, self._architecture, batch, inputs["input_ids"])
+
+    @cached_property
+    def _architecture(self) -> Architecture:
+        return declared(unwrapped(self.model).config, self.processor.image_processor)
 
     def next_logprobs(self, prompts: Sequence[Prompt], drops: Sequence[int]) -> tuple[Tensor, list[int]]:
         """Log-probabilities of the next token after each prompt without its last `drop` tokens, shape (prompts,
@@ -90,7 +100,7 @@ class Engine:
         places = lengths - 1 - torch.tensor(list(drops), device=lengths.device)
         kept = torch.unique(places)
         more = {"logits_to_keep": kept} if self.keeps_logits else {}
-        with torch.inference_mode():
+        with torch.inference_mode(), self.hiding(prompts, inputs):
             logits = self.model(**inputs, use_cache=False, **more).logits
         columns = torch.searchsorted(kept, places) if self.keeps_logits else places
         rows = logits[torch.arange(len(prompts), device=logits.device), columns.to(logits.device)]

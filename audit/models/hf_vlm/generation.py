@@ -24,11 +24,11 @@ def generate(engine: Engine, queries: Sequence[Query], pattern: Pattern | None) 
     import torch
 
     decoding = queries[0].decoding
-    prompts = [engine.template.prompt(query.messages, query.prefix) for query in queries]
+    prompts = [engine.template.of(query) for query in queries]
     inputs = engine.inputs(prompts, "left")
     width = int(inputs["input_ids"].shape[1])
     stops = _Stops(engine.tokenizer, decoding.stop, width)
-    with torch.inference_mode():
+    with torch.inference_mode(), engine.hiding(prompts, inputs):
         ids = engine.model.generate(
             **inputs,
             generation_config=_configuration(engine, decoding),

@@ -32,6 +32,17 @@ def _where(settings: Settings) -> dict[str, Any]:
     return {**common, "revision": settings.commit}
 
 
+def load_config(settings: Settings) -> Any:
+    """The checkpoint's configuration, without its weights. Raises `InputError`."""
+    from transformers import AutoConfig
+
+    source = settings.checkpoint.source
+    try:
+        return AutoConfig.from_pretrained(source, **_where(settings))
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"The configuration cannot be read: {_line(error)}", path=redact(source)) from error
+
+
 def load_processor(settings: Settings) -> Any:
     """The checkpoint's processor, its images prepared by Pillow wherever that can be, so that machines with and
     without torchvision see the same pixels. Raises `InputError`."""

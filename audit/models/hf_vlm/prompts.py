@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from audit.core.image import Image
-from audit.core.query import Message, Part, Query
+from audit.core.query import Intervention, Message, Part, Query
 from audit.models.reasoning import NAMED, Block, Pattern
 
 _MARK, _SYSTEM_MARK = "zqxuser", "zqxsystem"
@@ -18,12 +18,14 @@ Conversation = list[dict[str, Any]]
 class Prompt:
     """The text that a model is given, with a placeholder where each of `images` belongs.
 
-    `block` is the reasoning block that the text leaves open, if any; `notes` go to the answer."""
+    `block` is the reasoning block that the text leaves open, if any; `notes` go to the answer; `intervention` says what
+    of the images is hidden inside the model."""
 
     text: str
     images: tuple[Image, ...]
     notes: tuple[str, ...] = ()
     block: Block | None = None
+    intervention: Intervention | None = None
 
 
 class Template:
@@ -45,6 +47,14 @@ class Template:
         # Only what the template itself adds counts: a question may speak of reasoning marks too.
         tail = render(self._conversation((user,), self.lists)).rpartition(_MARK)[2]
         self.block = next((block for block in NAMED.values() if block.is_open_in(tail)), None)
+
+    def of(self, query: Query) -> Prompt:
+        """The prompt of a query. Raises `ValueError` for texts that hold the placeholder, and where tokens of an image
+        are to be masked that this template does not show."""
+        prompt = self.prompt(query.messages, query.prefix)
+        if query.intervention is not None and list(map(id, prompt.images)) != list(map(id, query.images)):
+            raise ValueError("tokens cannot be masked: the chat template does not show every image of the query")
+        return replace(prompt, intervention=query.intervention)
 
     def prompt(self, messages: Sequence[Message], prefix: str = "") -> Prompt:
         """The prompt that asks for the model's turn, begun with `prefix`.
@@ -119,11 +129,12 @@ def close_reasoning(prompt: Prompt, pattern: Pattern | None, prefix: str) -> Pro
 
 
 def content_free(query: Query) -> Query:
-    """The query without its images and with the last user turn left blank: what its options' priors are taken of."""
+    """The query without its images, what was masked of them, and the text of the last user turn: what its options'
+    priors are taken of."""
     turns = [
         replace(turn, parts=tuple(part for part in turn.parts if isinstance(part, str))) for turn in query.messages
     ]
     last = max((index for index, turn in enumerate(turns) if turn.role == "user"), default=None)
     if last is not None:
         turns[last] = Message("user", ("",))
-    return query.with_messages(tuple(turns))
+    return replace(query, messages=tuple(turns), intervention=None)

@@ -96,7 +96,7 @@ def _text_scores(
 
 
 def _scored_prompt(engine: Engine, query: Query, pattern: Pattern | None) -> Prompt:
-    prompt = engine.template.prompt(query.messages, query.prefix)
+    prompt = engine.template.of(query)
     return close_reasoning(prompt, pattern, query.prefix)
 
 

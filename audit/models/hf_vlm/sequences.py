@@ -53,11 +53,14 @@ class SequenceScorer:
         return totals, count
 
     def _by_cache(self, prompt: Prompt, drop: int, sequences: Sequence[Ids]) -> tuple[list[float], int]:
+        inputs = self.engine.inputs([prompt], "right")
+        with self.engine.hiding([prompt], inputs):
+            return self._continued(inputs, drop, sequences), int(inputs["input_ids"].shape[1])
+
+    def _continued(self, inputs: Any, drop: int, sequences: Sequence[Ids]) -> list[float]:
         import torch
 
-        model = self.engine.model
-        inputs = self.engine.inputs([prompt], "right")
-        count = int(inputs["input_ids"].shape[1])
+        model, count = self.engine.model, int(inputs["input_ids"].shape[1])
         _forget(model)
         more = {"logits_to_keep": 1} if self.engine.keeps_logits else {}
         first = model(**{key: _cut(value, 1, count, drop) for key, value in inputs.items()}, use_cache=True, **more)
@@ -73,7 +76,7 @@ class SequenceScorer:
             logits = model(input_ids=ids, past_key_values=cache, use_cache=True).logits
             for index, rest in zip(longer[low:high], _gathered(logits, [one[1:] for one in part], 0), strict=True):
                 totals[index] += rest
-        return totals, count
+        return totals
 
     def _by_full_pass(self, prompt: Prompt, drop: int, sequences: Sequence[Ids]) -> tuple[list[float], int]:
         totals: list[float] = []
@@ -85,7 +88,8 @@ class SequenceScorer:
             ids, mask = self._padded([one[:-1] for one in part])
             _forget(self.engine.model)
             extended = {key: _extended(key, value, count, drop, ids, mask) for key, value in inputs.items()}
-            logits = self.engine.model(**extended, use_cache=False).logits
+            with self.engine.hiding([prompt] * len(part), inputs):
+                logits = self.engine.model(**extended, use_cache=False).logits
             totals += _gathered(logits, part, count - drop - 1)
         return totals, count
 

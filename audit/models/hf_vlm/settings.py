@@ -83,6 +83,20 @@ class Settings:
         return "" if self.checkpoint.folder is not None else self.checkpoint.commit()
 
     @cached_property
+    def model_type(self) -> str:
+        """What the checkpoint's configuration calls its architecture; "" where it does not say or cannot be had."""
+        folder = self.checkpoint.folder
+        if folder is not None:
+            return str(read_json(folder / "config.json").get("model_type", ""))
+        from transformers.utils import cached_file
+
+        try:
+            found = cached_file(self.checkpoint.hub_id, "config.json", revision=self.commit)
+        except OSError:
+            return ""
+        return str(read_json(Path(found)).get("model_type", "")) if found else ""
+
+    @cached_property
     def fingerprint(self) -> dict[str, Json]:
         """Plain data naming all that can change an answer; hashes every file of a local checkpoint."""
         folder = self.checkpoint.folder

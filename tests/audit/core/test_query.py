@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,8 @@ from audit.core.query import Decoding, Intervention, Message, Option, Query, ans
 ONE = Image.of(np.zeros((2, 2), dtype=np.uint8))
 TWO = Image.of(np.ones((2, 2), dtype=np.uint8))
 QUERY = Query(ask(ONE, "Which?", TWO, system="Be brief."), (Option("A", "left"), Option("B", "right")))
+
+MASKED = Intervention("projector", ((0, 1, 1, 2, 2),), "zero")
 
 CHANGES = {
     "text": replace(QUERY, messages=ask(ONE, "which?", TWO, system="Be brief.")),
@@ -33,8 +35,18 @@ CHANGES = {
     "stop": replace(QUERY, decoding=Decoding(stop=("\n",))),
     "prefix": replace(QUERY, prefix="Answer:"),
     "sample": replace(QUERY, sample=1),
-    "masked tokens": replace(QUERY, intervention=Intervention("projector", ((0, 1, 1),), "zero")),
-    "other tokens": replace(QUERY, intervention=Intervention("projector", ((0, 1, 2),), "zero")),
+    "masked tokens": replace(QUERY, intervention=MASKED),
+    **{
+        f"masked tokens, other {name}": replace(QUERY, intervention=replace(MASKED, **{name: value}))
+        for name, value in {
+            "layer": "encoder",
+            "boxes": ((0, 1, 1, 2, 3),),
+            "fill": "mean",
+            "radius": 1,
+            "pick": "all",
+            "seed": 1,
+        }.items()
+    },
 }
 
 
@@ -51,6 +63,10 @@ def test_the_key_is_fixed_for_good() -> None:
     """A change of this value invalidates every stored answer of every user: it needs a new schema number."""
     assert QUERY.digest == "3ae76927683ce4c209c4e57f97d3fd62ad014e0cf13cdde055a1dedce842148d"
     assert answer_key(QUERY, {"weights": "abc"}) == "73fcc6b5995e404f98da320b29cf316533aca484c024f3ee9c025ac1d2c7c8f3"
+
+
+def test_every_field_of_an_intervention_is_tried_above() -> None:
+    assert {f"masked tokens, other {field.name}" for field in fields(Intervention)} <= CHANGES.keys()
 
 
 def test_the_model_is_part_of_the_key() -> None:

@@ -18,7 +18,9 @@ def picture(value: int, dtype: type = np.uint8, channels: int = 0) -> Image:
 
 def query(*values: int, question: str = "Which?") -> Query:
     parts = [part for value in values for part in (f"image {value}", picture(value))]
-    return Query(ask(*parts, question, system="Be brief."), intervention=Intervention("patches", ((0, 0, 0),), "zero"))
+    return Query(
+        ask(*parts, question, system="Be brief."), intervention=Intervention("projector", ((0, 0, 0, 1, 1),), "zero")
+    )
 
 
 pools = st.lists(st.lists(st.integers(0, 5), max_size=4), max_size=8)

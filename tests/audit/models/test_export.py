@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from audit.core.answer import Answer
 from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.item import Item, Request
-from audit.core.query import Decoding, Option, Query, ask
+from audit.core.query import Decoding, Intervention, Option, Query, ask
 from audit.models.control import blind
 from audit.models.export import export_queries
 from audit.models.table import open_model
@@ -74,6 +75,18 @@ def test_what_is_written(tmp_path: Path) -> None:
     assert first["options"][1] == {"label": "B", "text": "dark"}
     assert first["decoding"]["stop"] == ["\n"]
     assert "medaudit.answers/1" in (folder / "README.txt").read_text()
+
+
+def test_what_is_hidden_inside_the_model_is_written_out(tmp_path: Path) -> None:
+    """Whoever answers elsewhere must not answer a masked query with nothing masked."""
+    hidden = Intervention("projector", ((0, 1, 1, 3, 3),), "zero", radius=1)
+    bare = request("1", 200)
+    masked = replace(bare, query=replace(bare.query, intervention=hidden), condition="masked")
+    export_queries([bare, masked], tmp_path / "out")
+    rows = [json.loads(line) for line in (tmp_path / "out" / "queries.jsonl").read_text().splitlines()]
+    assert "intervention" not in rows[0]
+    assert rows[1]["intervention"] == {**asdict(hidden), "boxes": [[0, 1, 1, 3, 3]]}
+    assert "intervention" in (tmp_path / "out" / "README.txt").read_text()
 
 
 def test_the_template_is_a_valid_answers_file(tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_one_bad_query_costs_the_others_nothing(model: HfModel, images: list[Ima
         replace(good, messages=ask(Image(broken), "Which one?")),
         replace(good, options=OPTIONS[:1]),
         replace(good, messages=ask(images[0], f"What is {placeholder}?")),
-        replace(good, intervention=Intervention("vision", ((0, 0, 0),), "zero")),
+        replace(good, intervention=Intervention("nowhere", ((0, 0, 0, 1, 1),), "zero")),
     ]
     answers = asked(model, [good, *bad, good])
     assert [answer.status for answer in answers] == ["ok", "error", "error", "error", "error", "ok"]

@@ -1,0 +1,1 @@
+"""Masking: identifiers hidden in the pixels of an image, before any model sees it."""
