@@ -19,7 +19,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         " (docs/selftest.md).",
     )
     parser.add_argument("--full", action="store_true", help="as many runs as the docs show (about an hour), not a few")
-    parser.add_argument("--runs", metavar="N", type=positive, help="audits per flaw, of clean models and at thresholds")
+    parser.add_argument(
+        "--runs",
+        metavar="N",
+        type=positive,
+        help="audits per flaw (without its power curve), of clean models and at thresholds",
+    )
     parser.add_argument(
         "--only",
         metavar="NAME",
@@ -43,7 +48,7 @@ def call(given: argparse.Namespace) -> int:
 
     sizes = FULL if given.full else QUICK
     if given.runs:
-        sizes = replace(sizes, power=given.runs, clean=given.runs, threshold=given.runs)
+        sizes = replace(sizes, power=given.runs, curve=0, clean=given.runs, threshold=given.runs)
     folder = None if given.out is None else Path(given.out).expanduser()
     asked = SelfTest(
         sizes, tuple(given.only or ()), abs(given.seed), given.processes, folder, command=given.command_line

@@ -51,13 +51,14 @@ def power(
     parts: Sequence[Part],
     runs: int,
     *,
+    curve: int = 0,
     seed: int = 0,
     processes: int = 1,
     progress: Progress = quiet,
 ) -> tuple[Powered, ...]:
-    """Each part at its stated effect (`runs` audits), and at none, a quarter and half of it (a third as many)."""
+    """Each part at its stated effect (`runs` audits), and at none, a quarter and half of it (`curve` audits)."""
     ready = {name: stages.named(name).resampled(RESAMPLES) for name in dict.fromkeys(part.stage for part in parts)}
-    steps = [(part, step, runs if step == 1 else runs // 3) for part in parts for step in (0.0, *STEPS)]
+    steps = [(part, step, runs if step == 1 else curve) for part in parts for step in (0.0, *STEPS)]
     tasks = [(place, number) for place, (_, _, count) in enumerate(steps) for number in range(count)]
 
     def work(task: tuple[int, int]) -> tuple[bool, bool]:

@@ -23,17 +23,18 @@ from audit.store.asker import Progress, quiet
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many runs: audits per flaw at its stated effect (its power curve has a third as many at each other step), of
-    clean models, of models at their thresholds; and draws per interval."""
+    """How many runs: audits per flaw at its stated effect, at each other step of its power curve, of clean models, of
+    models at their thresholds; and draws per interval."""
 
     power: int
+    curve: int
     clean: int
     threshold: int
     coverage: int
 
 
-QUICK = Sizes(power=1, clean=2, threshold=2, coverage=100)
-FULL = Sizes(power=60, clean=400, threshold=400, coverage=5000)
+QUICK = Sizes(power=1, curve=0, clean=2, threshold=2, coverage=100)
+FULL = Sizes(power=60, curve=20, clean=400, threshold=400, coverage=5000)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
     command: dict[str, Json] = {"command": f"`{asked.command}`", "seed": asked.seed}
     for section in asked.sections:
         if section == "power":
-            rows = power(asked.stages, asked.parts, sizes.power, **how, progress=progress)
+            rows = power(asked.stages, asked.parts, sizes.power, curve=sizes.curve, **how, progress=progress)
             left_out = dict(asked.stages.whole.left_out)
             made[section] = {
                 **command,
