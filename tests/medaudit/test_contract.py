@@ -33,6 +33,7 @@ def images() -> Dataset:
     return phantoms(240, seed=3, size=48)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", sorted(PROBES.builtin))
 def test_every_probe_keeps_the_contract_and_finds_its_planted_flaws(name: str, images: Dataset) -> None:
     check_probe(PROBES.load(name), images)

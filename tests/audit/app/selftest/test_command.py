@@ -14,6 +14,7 @@ from audit.app.table import PROBES
 from audit.core.errors import InputError
 
 
+@pytest.mark.timeout(900)
 def test_a_few_runs_contradict_no_promise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["selftest", "--seed", "1", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
