@@ -1,7 +1,7 @@
 """What was planted in the demo pair, what it costs measured directly, and what the audit says of it.
 
-`python tools/planted.py AUDIT CHEST` prints the table of docs/demo.md. AUDIT and CHEST are the folders of two audits of
-the pair, made by the commands that the page gives; the direct measurement asks the models itself, on images of other
+`python tools/planted.py AUDIT CHEST FINDINGS` prints the table of docs/demo.md. The three are folders of audits of the
+pair, made by the commands that the page gives; the direct measurement asks the models itself, on images of other
 patients, and knows nothing of the probes.
 """
 
@@ -24,8 +24,8 @@ from evaluate_demo import FLAWS, cells, examine
 
 @dataclass(frozen=True)
 class Claim:
-    """A finding that would show a flaw: the flaw's number in `evaluate_demo.FLAWS`, the run ("audit" or "chest") and
-    what names the finding there."""
+    """A finding that would show a flaw: the flaw's number in `evaluate_demo.FLAWS`, the run ("audit", "chest" or
+    "findings") and what names the finding there."""
 
     flaw: str
     run: str
@@ -40,7 +40,7 @@ CLAIMS = (
     Claim("3", "audit", "medobvious.false_alarm_rate", "vs_base", {}),
     Claim("4", "chest", "shifts.delta", "between_slices", {"slice": "vendor=Corvid", "mix": "raw"}),
     Claim("4", "chest", "shifts.delta", "did", {"slice": "vendor=Corvid", "mix": "raw"}),
-    Claim("5", "chest", "shifts.accuracy", "vs_base", {"corruption": "none"}),
+    Claim("5", "findings", "shifts.accuracy", "vs_base", {"corruption": "none"}),
 )
 RESULTS = ("flag", "outcome", "clusters_needed", "reached", "few_clusters", "items_unpaired")
 
@@ -50,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("audit", type=Path, help="folder of an audit of demo:medical against demo:base")
     parser.add_argument("chest", type=Path, help="folder of an audit of the same pair on chest radiographs")
+    parser.add_argument("findings", type=Path, help="the same, asked about findings alone")
     parser.add_argument("--n", type=int, default=24, help="questions per kind and form of the direct measurement")
     given = parser.parse_args()
     rng = np.random.default_rng(7)
@@ -59,7 +60,7 @@ def main() -> None:
         *chest_papers(given.n),
     ]
     marks = {name: examine(f"demo:{name}?batch_size=16", papers) for name in ("base", "medical")}
-    found = {run: findings(folder) for run, folder in (("audit", given.audit), ("chest", given.chest))}
+    found = {run: findings(getattr(given, run)) for run in ("audit", "chest", "findings")}
     print("| planted | measured directly | base | medical | what the audit says |\n|---|---|---|---|---|")
     told = {flaw[0]: "; ".join(said(claim, found[claim.run]) for claim in CLAIMS if claim.flaw == flaw[0])
             for flaw, *_ in FLAWS}  # fmt: skip

@@ -55,7 +55,8 @@ def told_command(arguments: Sequence[str], given: argparse.Namespace) -> str:
     for name in ("labels", "out", "cache", "folder", "pairs"):
         if getattr(given, name, None):
             named[str(getattr(given, name))] = f"[{name}]"
-    named |= {value: f"[data {number}]" for number, value in enumerate(getattr(given, "data", None) or (), 1)}
+    for name in ("data", "paths"):
+        named |= {value: f"[{name} {number}]" for number, value in enumerate(getattr(given, name, None) or (), 1)}
     return redact(" ".join(["medaudit", *(_without(argument, named) for argument in arguments)]))
 
 

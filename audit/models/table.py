@@ -16,6 +16,7 @@ MODELS = Registry(
         "features": "audit.models.features:open_features",
         "openai": "audit.models.openai:open_openai",
         "python": "audit.models.python:open_python",
+        "ocr": "audit.models.rapidocr:open_ocr",
         "replay": "audit.models.replay:open_replay",
         "control": "audit.models.control:open_control",
     },

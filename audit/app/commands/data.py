@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from audit.app.commands.flags import positive
+from audit.core.errors import InputError
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,6 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     phantoms.add_argument("--kind", metavar="NAME", default="", help="one kind alone, such as 'chest radiograph'")
     phantoms.set_defaults(call=write_phantom_folder)
     _add_documents(kinds)
+    _add_headers(kinds)
     corrupt = kinds.add_parser("corrupt", help="a contact sheet of corruptions, one per modality")
     corrupt.add_argument("data", metavar="IMAGE_OR_MANIFEST", nargs=1, help="an image, a manifest or a DICOM folder")
     corrupt.add_argument("folder", metavar="OUT", help="the folder to write MODALITY.png to")
@@ -45,6 +47,20 @@ def _add_documents(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -
     documents.set_defaults(call=write_document_folder)
 
 
+def _add_headers(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    headers = kinds.add_parser(
+        "phi-headers",
+        help="which identifiers DICOM headers hold",
+        description="List what the Basic Profile of DICOM PS3.15 would remove from headers, and with --reader which of "
+        "it is burned into the pixels. Values are shown as [NAME 1], files by number, unless --show-values is given.",
+    )
+    headers.add_argument("paths", metavar="PATH", nargs="+", help="DICOM files or folders")
+    headers.add_argument("--reader", metavar="SPEC", help="also read the pixels, for example with ocr:rapidocr")
+    headers.add_argument("--out", metavar="FILE", help="write every row to FILE.csv or FILE.json")
+    headers.add_argument("--show-values", action="store_true", help="show values and file names as they are")
+    headers.set_defaults(call=audit_headers)
+
+
 def write_phantom_folder(given: argparse.Namespace) -> int:
     """Write the phantoms; returns 0."""
     from audit.app.screen import show
@@ -65,6 +81,23 @@ def write_document_folder(given: argparse.Namespace) -> int:
     look = Look(given.dpi, given.rotation, given.noise, swap_columns=given.swap_columns)
     write_documents(folder, given.n, given.seed, given.layout, look, given.dicom)
     show(f"{given.n} documents in {folder}; what they show and where: {folder / 'annotations.jsonl'}")
+    return 0
+
+
+def audit_headers(given: argparse.Namespace) -> int:
+    """Audit headers and print the table; returns 0."""
+    from audit.app.header_table import Table
+    from audit.app.headers import audited, reader_of, write_private
+    from audit.app.screen import show
+
+    reader = reader_of(given.reader)
+    out = Path(given.out).expanduser() if given.out else None
+    if out is not None and out.suffix.lower() not in (".csv", ".json"):
+        raise InputError("Expected a file that ends in .csv or .json", path=out)
+    table = Table(tuple(audited([Path(path).expanduser() for path in given.paths], reader)), given.show_values)
+    if out is not None:
+        write_private(out, table.json() if out.suffix.lower() == ".json" else table.csv())
+    show(table.screen(reader is not None))
     return 0
 
 

@@ -43,3 +43,36 @@ def test_a_folder_in_use_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtur
     (tmp_path / "mine.txt").write_text("mine")
     assert run_command(["data", "phi-documents", str(tmp_path), "--n", "1"]) == 2
     assert "exists and is not empty" in capsys.readouterr().err
+
+
+def test_headers_are_listed_without_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "made"
+    assert run_command(["data", "phi-documents", str(made), "--n", "2", "--dpi", "60", "--dicom"]) == 0
+    table = tmp_path / "headers.json"
+    capsys.readouterr()
+    assert run_command(["data", "phi-headers", str(made / "dicom"), "--out", str(table)]) == 0
+    screen = capsys.readouterr().out
+    assert "2 of 2 files read" in screen
+    assert "PatientName" in screen
+    told = json.loads(table.read_text(encoding="utf-8"))
+    assert told["schema"] == "medaudit.dicom_headers/1"
+    assert [file["file"] for file in told["files"]] == ["file 1", "file 2"]
+    assert {row["value"] for row in told["rows"] if row["attribute"] == "PatientName"} == {"[NAME 2]", "[NAME 4]"}
+    assert table.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--out", "table.xlsx"], "ends in .csv or .json"),
+        (["--reader", "control:random"], "gives no boxes of printed text"),
+        (["--reader", "ocr:none"], "Unknown OCR program 'none'"),
+    ],
+)
+def test_headers_with_wrong_options_are_one_line_and_exit_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], said: str
+) -> None:
+    assert run_command(["data", "phi-headers", str(tmp_path), *more]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
