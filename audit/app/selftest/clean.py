@@ -130,7 +130,7 @@ def cleared(seen: Sequence[Seen], fdr: float, alpha: float) -> Cleared:
     """The audits counted."""
     same = [each for each in seen if each.alike]
     names = sorted({name for each in same for name in each.families})
-    accused = sorted({name for each in seen for name in each.accused})
+    accused = sorted({name for each in same for name in each.accused})
     personas = sorted({each.name for each in seen})
     return Cleared(
         len(seen),
@@ -147,7 +147,7 @@ def cleared(seen: Sequence[Seen], fdr: float, alpha: float) -> Cleared:
             )
             for name in personas
         },
-        {name: Tally(sum(name in each.accused for each in seen), len(seen)) for name in accused},
+        {name: Tally(sum(name in each.accused for each in same), len(same)) for name in accused},
         {name: dict(Counter(each.verdict for each in seen if each.name == name)) for name in personas},
         {method: _covered(seen, method) for method in sorted({m for each in seen for m in each.covered})},
         fdr,
