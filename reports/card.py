@@ -111,7 +111,8 @@ def limit_words(finding: FindingPart) -> str | None:
 def _facts(finding: FindingPart, group: Group | None) -> list[Fact]:
     level = f"{finding['ci_level']:.0%}" if finding["ci_level"] is not None else ""
     adjusted = measured.interval(finding, finding["ci_low_adjusted"], finding["ci_high_adjusted"])
-    chance = measured.value(finding, finding["null"]) if finding["comparison"] == "absolute" else None
+    own = finding["comparison"] == "absolute" and "noise" not in finding["tags"]
+    chance = measured.value(finding, finding["null"]) if own else None
     base = group.base if group and finding["comparison"] == "absolute" and finding["model"] == "model" else None
     listed = [
         Fact("Estimate", measured.value(finding, finding["estimate"]) or "not estimated"),
@@ -127,12 +128,35 @@ def _facts(finding: FindingPart, group: Group | None) -> list[Fact]:
         Fact("Base model", _base(base), "base"),
         Fact("Difference from base", _versus(finding, group) or "", "base"),
         Fact("Chance reaches", chance or ""),
+        Fact("When asked again", noise_words(finding), "noise"),
         Fact("Margin", measured.width(finding, finding["margin"]) or "", "margin"),
         Fact("Clusters needed", _clusters_needed(finding), "mde"),
         Fact("Against base", finding["tags"].get("outcome", ""), "base"),
         Fact("Equivalence", (finding["equivalence"] or "").replace("_", " "), "equivalence"),
     ]
     return [fact for fact in listed if fact.value]
+
+
+def noise_words(finding: FindingPart) -> str:
+    """What asking the same again comes to: the share of answers that changed, or how far such a figure moved; "" where
+    nothing was asked again."""
+    tags = finding["tags"]
+    floor, low, high = (_figure(tags.get(name)) for name in ("noise", "noise_low", "noise_high"))
+    if floor is None:
+        return ""
+    if measured.is_difference(finding):
+        return f"moved by {measured.width(finding, floor)}"
+    spread = measured.interval(finding, low, high)
+    told = f" ({spread})" if spread else ""
+    items = tags.get("noise_items", "")
+    return f"{measured.value(finding, floor)}{told} changed{f' of {items}' if items.isdecimal() else ''}"
+
+
+def _figure(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
 
 
 def _clusters_needed(finding: FindingPart) -> str:
@@ -161,6 +185,8 @@ def _notes(finding: FindingPart) -> list[str]:
     tags, listed = finding["tags"], []
     if _few_clusters(finding):
         listed.append("Few clusters: intervals are unsure and this finding cannot pass.")
+    if tags.get("within_noise") == "yes":
+        listed.append("Not shown to be more than the model's disagreement with itself.")
     if "bound_worst" in tags and "bound_best" in tags:
         worst, best = (_bound(finding, tags[name]) for name in ("bound_worst", "bound_best"))
         listed.append(f"Answers that could not be read leave it between {worst} (all wrong) and {best} (all right).")

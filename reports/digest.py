@@ -25,6 +25,7 @@ from reports.schema import (
     GalleryPart,
     Option,
     ProbePart,
+    ReliabilityPart,
     ReplyPart,
     RunPart,
 )
@@ -43,6 +44,7 @@ def build_digest(
     findings: Iterable[Finding | Mapping[str, Any]] = (),
     gallery: Iterable[GalleryPart] = (),
     changes: Iterable[ChangesPart] = (),
+    reliability: Iterable[ReliabilityPart] = (),
     images: Mapping[str, bytes | str] | None = None,
 ) -> Digest:
     """The digest of a run from plain parts (see `reports.schema` for each).
@@ -63,6 +65,7 @@ def build_digest(
         "findings": [finding.plain() if isinstance(finding, Finding) else dict(finding) for finding in findings],
         "gallery": list(gallery),
         "changes": list(changes),
+        "reliability": list(reliability),
         "images": pictures,
     }
     wrong = next(mismatches(digest, Digest), None)

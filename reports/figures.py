@@ -198,7 +198,8 @@ def _score(group: Group) -> FindingPart | None:
 def _value_row(text: str, group: Group) -> Row:
     found = group.model or group.base
     limit, null = (found["threshold"], found["null"]) if found else (None, None)
-    return Row(label(text, 80), marks=_marks(group), limit=limit, null=null)
+    reference = "asked again" if found is not None and "noise" in found["tags"] else "chance"
+    return Row(label(text, 80), marks=_marks(group), limit=limit, null=null, reference=reference)
 
 
 def _marks(group: Group) -> tuple[Mark, ...]:

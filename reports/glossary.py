@@ -43,6 +43,11 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "One of the few findings, named by the policy in advance, that decide the verdict.",
     ),
     "exploratory": ("Exploratory", "Everything else: it can raise a flag, never pass or fail a model."),
+    "noise": (
+        "Noise floor",
+        "How far a model disagrees with itself when it is asked the same again in other batches (and with other seeds, "
+        "where text is drawn). What is no larger than that is no finding.",
+    ),
     "control": (
         "Control",
         "The same questions without what is needed to answer them, such as the image. A score that a control reaches "

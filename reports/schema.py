@@ -211,10 +211,30 @@ class ChangesPart(TypedDict):
     shown: list[ChangePart]
 
 
+class BinPart(TypedDict):
+    """Answers of about the same confidence: its mean, the share of right ones with its interval, how many."""
+
+    confidence: float
+    right: float
+    low: float | None
+    high: float | None
+    n: int
+
+
+class ReliabilityPart(TypedDict):
+    """How sure a model was against how often it was right, by role, over one set of questions under one condition."""
+
+    title: str
+    bins: dict[str, list[BinPart]]
+    n_items: int
+    n_clusters: int
+
+
 class LaterParts(TypedDict, total=False):
     """What digests hold since; older ones lack it."""
 
     changes: list[ChangesPart]
+    reliability: list[ReliabilityPart]
 
 
 class Digest(LaterParts):

@@ -18,6 +18,7 @@ from reports.glossary import GLOSSARY, LIMITATIONS, METHODS
 from reports.grouping import grouped, key
 from reports.heatmaps import heat_figures
 from reports.measured import with_units
+from reports.reliability import reliability_figures
 from reports.schema import Digest, FindingPart, ProbePart
 from reports.severity import SEVERITIES, Severity, ranked
 from reports.slices import slice_figures
@@ -68,6 +69,7 @@ def view(digest: Digest) -> dict[str, Any]:
         "slices": slice_figures(digest),
         "against_clean": [*heat_figures(digest), *dose_figures(digest)],
         "splits": split_figures(digest),
+        "reliability": reliability_figures(digest),
         "probes": digest["probes"],
         "assessed": [probe for probe in digest["probes"] if probe["status"] == "assessed"],
         "outcomes": OUTCOMES,

@@ -10,6 +10,7 @@ from audit.app.planning import Planned
 from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.errors import InputError
+from audit.core.item import REPEAT, Request
 from audit.core.model import Capability, Lookup, Model, Remote, is_lookup
 from audit.core.observation import ModelRole
 from audit.models.canary import changed, choose
@@ -39,7 +40,8 @@ def ask_all(
             for entry, lacking in able:
                 asked = asker.ask(model, role, entry.name, entry.requests)
                 given = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
-                replies.append(replace(given, lacking=lacking))
+                given = _with_prompted(asker, model, replace(given, lacking=lacking), entry.prompted.requests)
+                replies.append(_with_again(asker, model, given, entry.repeats))
         finally:
             model.close()
     return tuple(replies) if judge is None else with_opinions(asker, judge, active, replies)
@@ -49,7 +51,37 @@ def _able(entry: Planned, capabilities: frozenset[Capability]) -> tuple[Planned,
     """The entry with what a model can be asked, and the conditions of the rest."""
     kept = tuple(request for request in entry.requests if request.query.how in capabilities)
     lacking = dict.fromkeys(request.condition for request in entry.requests if request.query.how not in capabilities)
-    return replace(entry, requests=kept), tuple(lacking)
+    repeats = tuple(request for request in entry.repeats if request.query.how in capabilities)  # formats only generate
+    return replace(entry, requests=kept, repeats=repeats), tuple(lacking)
+
+
+def _with_prompted(asker: Asker, model: Model, given: Replies, requests: Sequence[Request]) -> Replies:
+    """The replies with those to questions in other prompt formats."""
+    if not requests:
+        return given
+    asked = asker.ask(model, given.role, given.probe, requests)
+    return replace(
+        given,
+        n_calls=given.n_calls + asked.n_calls,
+        n_stored=given.n_stored + asked.n_stored,
+        prompted=Replies(given.role, given.probe, tuple(requests), asked.answers),
+    )
+
+
+def _with_again(asker: Asker, model: Model, given: Replies, repeats: Sequence[Request]) -> Replies:
+    """The replies with those to requests that are asked again: once the rest is answered, each half by itself, so that
+    every one of them stands in another batch than before."""
+    if not repeats:
+        return given
+    middle = (len(repeats) + 1) // 2
+    asked = [asker.ask(model, given.role, given.probe, half) for half in (repeats[:middle], repeats[middle:]) if half]
+    answers = tuple(answer for half in asked for answer in half.answers)
+    return replace(
+        given,
+        n_calls=given.n_calls + sum(half.n_calls for half in asked),
+        n_stored=given.n_stored + sum(half.n_stored for half in asked),
+        again=Replies(given.role, given.probe, tuple(repeats), answers),
+    )
 
 
 def _look_up(asker: Asker, model: Lookup, role: ModelRole, active: Sequence[Planned]) -> list[Replies]:
@@ -57,11 +89,20 @@ def _look_up(asker: Asker, model: Lookup, role: ModelRole, active: Sequence[Plan
     for entry in active:
         asked = asker.ask(model, role, entry.name, entry.requests)
         found = Replies(role, entry.name, entry.requests, asked.answers, 0, asked.n_stored)
-        replies.append(_complete(found, model.conditions()))
+        replies.append(_looked_up_again(asker, model, _complete(found, model.conditions()), entry.repeats))
     if replies and isinstance(model, Replay):
-        everything = [request for entry in active for request in entry.requests]
+        everything = [request for entry in active for request in (*entry.requests, *entry.repeats)]
         replies[0] = replace(replies[0], unmatched=model.match(everything).unmatched_ids)
     return replies
+
+
+def _looked_up_again(asker: Asker, model: Lookup, given: Replies, repeats: Sequence[Request]) -> Replies:
+    """The replies, with answers to repeated requests where a file holds them: a lookup itself cannot be asked again."""
+    have = model.conditions()
+    if not repeats or have is None or REPEAT not in have:
+        return given
+    asked = asker.ask(model, given.role, given.probe, repeats)
+    return replace(given, again=_complete(Replies(given.role, given.probe, tuple(repeats), asked.answers), have))
 
 
 def _complete(replies: Replies, have: frozenset[str] | None) -> Replies:

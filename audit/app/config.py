@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from audit.app.repeating import DEFAULT
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.redact import redact
@@ -21,7 +22,9 @@ class RunConfig:
     """A run. `data` holds (probe or None, path) pairs; `options` maps probes to their given options.
 
     `metrics` are those of the comparison with the base; `only_compare` leaves the endpoints of everything else out of
-    the verdict. Paths are as typed. `command` is what the user typed, redacted.
+    the verdict. `repeats` is how many clean requests of each probe are asked twice, or which share of them,
+    `tune_prompts` in how many further formats clean questions are asked. Paths are as typed. `command` is what the user
+    typed, redacted.
     """
 
     suite: str | None = None
@@ -39,6 +42,8 @@ class RunConfig:
     cache: Path | None = None
     limit: int | None = None
     max_calls: int | None = None
+    repeats: int | float = DEFAULT
+    tune_prompts: int = 0
     seed: int = 0
     policy: Path | None = None
     images: bool = True
@@ -71,6 +76,8 @@ class RunConfig:
             "reading": [self.key, self.pick, self.window],
             "limit": self.limit,
             "max_calls": self.max_calls,
+            "repeats": self.repeats,
+            "tune_prompts": self.tune_prompts,
             "seed": self.seed,
             "system_prompt": str(self.system_prompt),
             "options": {probe: {k: str(v) for k, v in given.items()} for probe, given in self.options.items()},

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.app.config import RunConfig, parse_data
+from audit.app.given import Given
+from audit.app.repeating import DEFAULT, parse_repeats
 from audit.core.finding import ANNOTATIONS, Finding
 from audit.core.observation import Observation
 from audit.policy.overall import Overall
@@ -55,6 +57,8 @@ def audit(
     system_prompt: str | Path | None = None,
     cache: str | Path | None = None,
     max_calls: int | None = None,
+    repeats: int | float = DEFAULT,
+    tune_prompts: int = 0,
     allow_hosts: Sequence[str] = (),
     images: bool = True,
 ) -> AuditRun:
@@ -86,6 +90,8 @@ def audit(
         seed=seed,
         limit=limit,
         max_calls=max_calls,
+        repeats=parse_repeats(str(repeats)),
+        tune_prompts=Given({"tune_prompts": tune_prompts}).number("tune_prompts", least=0) or 0,
         policy=_path(policy),
         images=images,
         allow_hosts=tuple(allow_hosts),

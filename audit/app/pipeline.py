@@ -10,18 +10,22 @@ from pathlib import Path
 
 from audit.app.asking import ask_all
 from audit.app.binding import Loaded, load_data
+from audit.app.calibrating import Calibrated, calibrated
 from audit.app.comparing.section import drafts_of, section
+from audit.app.comparing.tuned import Tuned, sensitivity, tuned_of
 from audit.app.config import RunConfig
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
 from audit.app.judging import observe, observe_constant, with_derived
 from audit.app.opinions import open_judge
 from audit.app.planning import Planned, chosen_suite, plan_record, plan_run
 from audit.app.privacy import check_host
+from audit.app.prompting import observe_prompted
 from audit.app.provenance import differences, versions
 from audit.app.replies import Replies
 from audit.app.suites import Suite
 from audit.app.table import PLANNED, PROBES
 from audit.app.tables import write_observations
+from audit.app.twice import Twice
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.finding import FINDINGS_SCHEMA, Finding
@@ -39,6 +43,7 @@ from audit.policy.overall import Overall, overall
 from audit.policy.policy import Policy, load_policy
 from audit.store.asker import Asker, Progress, quiet
 from audit.store.store import Store
+from probes.calibration.answers import NAME as CALIBRATION
 from probes.comparison.metrics import NAME
 
 
@@ -65,7 +70,7 @@ class Prepared:
         """The policy without its endpoints against the base, where the run neither has nor requires one; with those of
         the comparison alone, where nothing else was asked for."""
         if self.config.only_compare:
-            return replace(self.policy, primary=self.policy.endpoints(frozenset({NAME})))
+            return replace(self.policy, primary=self.policy.endpoints(frozenset({NAME, CALIBRATION})))
         if "base" in self.models or self.suite.requires_base:
             return self.policy
         return replace(self.policy, primary=tuple(end for end in self.policy.primary if end.comparison != "vs_base"))
@@ -83,6 +88,8 @@ class Outcome:
     findings: tuple[Finding, ...]
     overall: Overall
     not_assessed: Mapping[str, str]
+    calibrated: tuple[Calibrated, ...] = ()
+    tuned: tuple[Tuned, ...] = ()
 
 
 def prepare(config: RunConfig) -> Prepared:
@@ -91,6 +98,8 @@ def prepare(config: RunConfig) -> Prepared:
     _check_bound(config, suite)
     policy = load_policy(config.policy)
     _check_required(config, policy)
+    if config.tune_prompts and config.base is None:
+        raise InputError("Prompts are tuned to compare two models", remedy="name the base model with --base")
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
         models["base"] = open_model(config.base)
@@ -112,7 +121,8 @@ def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
     _check_bound(config, suite)
     loaded = load_data(config, need_images=True)
     planned = plan_run(config, suite, loaded, {})
-    return tuple(request for entry in planned if entry.status == "planned" for request in entry.requests)
+    active = [entry for entry in planned if entry.status == "planned"]
+    return tuple(request for entry in active for request in entry.everything)
 
 
 def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
@@ -155,7 +165,8 @@ def _pooled(model: Model | Lookup, planned: Sequence[Planned]) -> Model | Lookup
     with_pool = getattr(model, "with_pool", None)
     if with_pool is None:
         return model
-    pooled: Model = with_pool([request.query for entry in planned for request in entry.requests])
+    asked = (request for entry in planned for request in entry.everything)
+    pooled: Model = with_pool([request.query for request in asked])
     return pooled
 
 
@@ -212,27 +223,46 @@ def conclude_run(prepared: Prepared, folder: Path, record: dict[str, Json], repl
     """All that follows from the replies, up to the verdict; nothing is written."""
     observations: list[Observation] = []
     drafts: list[Draft] = []
+    sure: list[Calibrated] = []
+    tuned: list[Tuned] = []
     for entry in prepared.planned:
         if entry.probe is None or entry.status != "planned":
             continue
-        own = list(_observed(entry, entry.probe, [reply for reply in replies if reply.probe == entry.name]))
-        observations += own
+        mine = [reply for reply in replies if reply.probe == entry.name]
+        own = list(_observed(entry, entry.probe, mine))
+        twice = Twice.of(entry, entry.probe, own, mine)
+        prompted = observe_prompted(entry.probe, mine)
+        observations += (*own, *twice.repeats, *prompted)
         seen = with_derived(entry.probe, own)
-        drafts += conclude(entry.name, entry.probe.measures(seen), seen, prepared.applied_policy, prepared.config.seed)
-    drafts += _compared(prepared, observations)
-    findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME))
+        drafts += conclude(
+            entry.name,
+            (*entry.probe.measures(seen), *twice.measures),
+            (*seen, *twice.agreement),
+            prepared.applied_policy,
+            prepared.config.seed,
+            with_derived(entry.probe, twice.again),
+        )
+        drafts += _compared(prepared, entry, own, twice.again)
+        tuned += tuned_of(entry, prepared.config, own, prompted)
+        sure.append(calibrated(entry.name, mine, entry.controls, own, twice.again, twice.stride))
+        drafts += sure[-1].drafts(prepared.applied_policy, prepared.config.seed)
+    drafts += [draft for one in tuned for draft in one.drafts(prepared.applied_policy, prepared.config.seed)]
+    findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME, CALIBRATION))
+    findings = (*findings, *sensitivity(findings, prepared.policy.ci_level))
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
     total = overall(findings, lacking, n_errors, prepared.config.fail_on)
-    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking)
+    return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking, tuple(sure),
+                   tuple(tuned))  # fmt: skip
 
 
-def _compared(prepared: Prepared, observations: Sequence[Observation]) -> Iterator[Draft]:
-    """The comparison with the base over the closed questions of each probe: the section that every audit has."""
-    for entry in prepared.planned:
-        questions = section(entry.name, observations, prepared.config.metrics)
-        if questions is not None:
-            yield from drafts_of(questions, prepared.applied_policy, prepared.config.seed)
+def _compared(
+    prepared: Prepared, entry: Planned, observations: Sequence[Observation], again: Sequence[Observation]
+) -> Iterator[Draft]:
+    """The comparison with the base over the closed questions of a probe: the section that every audit has."""
+    questions = section(entry.name, observations, prepared.config.metrics, again)
+    if questions is not None:
+        yield from drafts_of(questions, prepared.applied_policy, prepared.config.seed)
 
 
 def _observed(entry: Planned, probe: Probe, replies: Sequence[Replies]) -> Iterator[Observation]:

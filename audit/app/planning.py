@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from audit.app.binding import Loaded, bind
 from audit.app.conditions import control_requests, read_system_prompt, with_system_prompt
 from audit.app.config import RunConfig
+from audit.app.prompting import Prompted, prompted
+from audit.app.repeating import repeat_requests
 from audit.app.sample import fit_calls, sample_items
 from audit.app.suites import Suite, load_suite
 from audit.app.table import PLANNED, PROBES
@@ -28,6 +30,7 @@ class Planned:
     """One probe of a run: what it will ask, or the reason why it cannot.
 
     `requests` hold everything that is asked of each model; `controls` are the conditions among them that are controls.
+    `repeats` are clean requests to be asked once more, in other batches, `prompted` those in other prompt formats.
     """
 
     name: str
@@ -40,11 +43,18 @@ class Planned:
     plan: Plan | None = None
     requests: tuple[Request, ...] = ()
     controls: frozenset[str] = frozenset()
+    repeats: tuple[Request, ...] = ()
+    prompted: Prompted = field(default_factory=Prompted)
+
+    @property
+    def everything(self) -> tuple[Request, ...]:
+        """All that is asked of each model."""
+        return (*self.requests, *self.repeats, *self.prompted.requests)
 
     @property
     def n_queries(self) -> int:
         """Distinct queries: what each model is asked at most."""
-        return len({request.query.digest for request in self.requests})
+        return len({request.query.digest for request in self.everything})
 
     @property
     def n_opinions(self) -> int:
@@ -92,7 +102,7 @@ def plan_run(
     system = read_system_prompt(config.system_prompt)
     planned = [_plan_probe(name, config, loaded, capabilities, pictures) for name in suite.probes]
     planned = [_limited(entry, config.limit, config.seed) for entry in planned]
-    planned = [_complete(entry, config.seed, system, pictures) for entry in planned]
+    planned = [_complete(entry, config, system, pictures) for entry in planned]
     if config.max_calls is None or not pictures:
         return tuple(planned)
     return tuple(_fitted(planned, config, config.max_calls, system, max(1, len(capabilities))))
@@ -178,19 +188,33 @@ def _limited(entry: Planned, n: int | None, seed: int) -> Planned:
     return replace(entry, plan=plan, requests=requests)
 
 
-def _complete(entry: Planned, seed: int, system: str | None, pictures: bool = True) -> Planned:
+def _complete(entry: Planned, config: RunConfig, system: str | None, pictures: bool = True) -> Planned:
+    """The entry with its controls, its repeats and the system prompt."""
     if entry.plan is None or entry.probe is None or entry.status != "planned":
         return entry
     import numpy as np
 
-    rng = np.random.default_rng(stream_seed(seed, f"controls:{entry.name}"))
+    rng = np.random.default_rng(stream_seed(config.seed, f"controls:{entry.name}"))
     own = entry.plan.requests
     controls = control_requests(own, entry.probe.controls, rng, pictures=pictures)
+    rng = np.random.default_rng(stream_seed(config.seed, f"repeats:{entry.name}"))
+    repeats = repeat_requests(_repeatable(entry.probe, own, judge=config.judge is not None), config.repeats, rng)
+    rng = np.random.default_rng(stream_seed(config.seed, f"prompts:{entry.name}"))
+    forms = prompted(entry.probe, own, config.tune_prompts, rng)
     return replace(
         entry,
         requests=with_system_prompt((*own, *controls), system),
+        prompted=replace(forms, requests=with_system_prompt(forms.requests, system)),
         controls=frozenset(request.condition for request in controls),
+        repeats=with_system_prompt(repeats, system),
     )
+
+
+def _repeatable(probe: Probe, requests: Sequence[Request], *, judge: bool) -> Sequence[Request]:
+    """What can be asked again: a judge model's opinion of the second answer would be noise of its own."""
+    if not judge or not isinstance(probe, AsksJudge):
+        return requests
+    return [request for request in requests if not probe.needs_opinion(request)]
 
 
 def _fitted(
@@ -209,9 +233,7 @@ def _fitted(
         if min(keep.values()) < 1:
             break
         entries = [
-            _complete(_limited(entry, keep[entry.name], config.seed), config.seed, system)
-            if entry.name in keep
-            else entry
+            _complete(_limited(entry, keep[entry.name], config.seed), config, system) if entry.name in keep else entry
             for entry in entries
         ]
     raise InputError(
@@ -228,7 +250,10 @@ def plan_record(planned: Sequence[Planned]) -> dict[str, Json]:
             "options": {} if entry.options is None else {k: str(v) for k, v in asdict(entry.options).items()},
             "version": None if entry.probe is None else entry.probe.version,
             "n_requests": len(entry.requests),
-            "places": digest([[*request.place] for request in entry.requests]),
+            "n_repeats": len(entry.repeats),
+            "n_prompted": len(entry.prompted.requests),
+            "formats": [form.words for form in entry.prompted.formats],
+            "places": digest([[*request.place] for request in entry.everything]),
         }
         for entry in planned
     }

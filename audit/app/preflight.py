@@ -69,6 +69,11 @@ def _probe(entry: Planned, prepared: Prepared) -> Iterator[str]:
     clusters = Counter(item.cluster for item in items)
     yield f"  {entry.name}: {len(items)} items in {len(clusters)} clusters"
     yield f"    {len(entry.requests)} requests per model, {entry.n_queries} distinct calls, {entry.n_images} images"
+    if entry.repeats:
+        yield f"    {len(entry.repeats)} clean requests are asked twice (--repeats)"
+    if entry.prompted.formats:
+        n, asked = len(entry.prompted.formats), len(entry.prompted.requests)
+        yield f"    {n} prompt formats are tried, {asked} requests (--tune-prompts)"
     for role in prepared.models:
         yield f"    {role}: {entry.n_queries} calls"
     if prepared.judge is not None and entry.n_opinions:

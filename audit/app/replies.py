@@ -15,7 +15,8 @@ class Replies:
     """What one model said to one probe: an answer per request, None where it was not assessed.
 
     `lacking` are conditions for which a lookup has nothing, `missing` ids that its file lacks. `unmatched` are ids of
-    the file that match no item of any probe: told once, with the first probe.
+    the file that match no item of any probe: told once, with the first probe. `again` is what was said to the requests
+    that were asked a second time, `prompted` to those in other prompt formats; None where nothing was.
     """
 
     role: ModelRole
@@ -27,11 +28,14 @@ class Replies:
     lacking: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
+    again: Replies | None = None
+    prompted: Replies | None = None
 
     @property
     def n_errors(self) -> int:
-        """Requests that were asked and have no answer."""
-        return sum(answer is not None and answer.status == "error" for answer in self.answers)
+        """Requests that were asked, the second time and in other formats too, and have no answer."""
+        own = sum(answer is not None and answer.status == "error" for answer in self.answers)
+        return own + sum(more.n_errors for more in (self.again, self.prompted) if more is not None)
 
     @property
     def statuses(self) -> dict[str, int]:

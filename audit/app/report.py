@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from audit.app.calibrating import reliability_parts
 from audit.app.changes import changes_of
-from audit.app.comparing.part import comparison_part, is_compared
+from audit.app.comparing.part import calibration_parts, comparison_part, is_compared
 from audit.app.folder import write_text
 from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
 from audit.app.replies import Replies, spoken
+from audit.app.twice import noise_notes
 from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.item import CLEAN, Request
@@ -35,10 +37,15 @@ def write_report(outcome: Outcome) -> Path:
     changes = _changes(outcome, images)
     digest = build_digest(
         run=_run_part(outcome),
-        probes=[*(_probe_part(outcome, entry) for entry in outcome.prepared.planned), *_comparison(outcome)],
+        probes=[
+            *(_probe_part(outcome, entry) for entry in outcome.prepared.planned),
+            *_comparison(outcome),
+            *calibration_parts(outcome.findings),
+        ],
         findings=outcome.findings,
         gallery=gallery,
         changes=changes,
+        reliability=reliability_parts(outcome.calibrated),
         images=images,
     )
     write_digest(outcome.folder / "digest.json", digest)
@@ -49,7 +56,18 @@ def _comparison(outcome: Outcome) -> list[ProbePart]:
     """The section that compares both models, where they were."""
     compared = dict.fromkeys(found.tags["probe"] for found in outcome.findings if is_compared(found))
     note = "Over the closed questions of each probe, clean images, strict scoring; for information unless named above."
-    return [comparison_part([note])] if compared else []
+    notes = [note, *(said for tuned in outcome.tuned for said in tuned.notes), *_untuned(outcome)]
+    return [comparison_part(notes)] if compared else []
+
+
+def _untuned(outcome: Outcome) -> list[str]:
+    """Why prompts were not tuned where that was asked for."""
+    if not outcome.prepared.config.tune_prompts:
+        return []
+    done = {tuned.probe for tuned in outcome.tuned}
+    lacking = [entry.name for entry in outcome.prepared.planned if entry.name not in done]
+    why = "its questions cannot be put in another format, come from one cluster, or were answered by one model alone"
+    return [f"Prompts for {name} are not assessed: {why}." for name in lacking]
 
 
 def render_report(folder: Path) -> Path:
@@ -141,7 +159,12 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
         "question": "" if entry.probe is None else entry.probe.question,
         "status": "not_built" if entry.status == "not_built" else "assessed" if assessed else "not_assessed",
         "reason": "" if assessed else entry.reason or outcome.not_assessed.get(entry.name, "no answers"),
-        "notes": [*(() if entry.plan is None else entry.plan.notes), *_prompt_notes(outcome), *_reply_notes(replies)],
+        "notes": [
+            *(() if entry.plan is None else entry.plan.notes),
+            *_prompt_notes(outcome),
+            *_reply_notes(replies),
+            *noise_notes(entry, replies),
+        ],
         "skipped": [] if entry.plan is None else list(entry.plan.skipped),
         "controls": []
         if entry.probe is None

@@ -20,6 +20,24 @@ class AgainstCondition(Measure):
 
 
 @dataclass(frozen=True)
+class FlipRate(Measure):
+    """A share of answers that differ from the answer to the same question under `reference`.
+
+    `flips` are the conditions of the single flips (value 1 where the answer is another one, else 0) of which an
+    observation under `condition` is the mean; () where it is a single one itself. Where questions were asked again, the
+    rate is tested against how often the answer changes then, by `audit.stats.repeats.repeat_p`.
+    """
+
+    reference: str = CLEAN
+    flips: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions of the single flips."""
+        return self.flips or (self.condition,)
+
+
+@dataclass(frozen=True)
 class BetweenSlices(Measure):
     """The measure's value in a slice against that in the rest, patients drawn once (`between_slices`, `did`).
 

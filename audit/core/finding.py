@@ -17,7 +17,21 @@ FindingRole = Literal["primary", "exploratory"]
 FINDINGS_SCHEMA = "medaudit.findings/1"
 
 ANNOTATIONS = frozenset(
-    ("bound_best", "bound_worst", "clusters_needed", "few_clusters", "flag", "items_unpaired", "outcome", "reached")
+    (
+        "bound_best",
+        "bound_worst",
+        "clusters_needed",
+        "few_clusters",
+        "flag",
+        "items_unpaired",
+        "noise",
+        "noise_high",
+        "noise_items",
+        "noise_low",
+        "outcome",
+        "reached",
+        "within_noise",
+    )
 )
 """Tags that describe the result and not the claim: the id does not depend on them."""
 

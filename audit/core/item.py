@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from audit.core.query import Query
 
 CLEAN = "clean"
+REPEAT = "repeat"
+"""The condition of clean requests that are asked a second time, to learn how far a model disagrees with itself."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Request:
-    """An item put under a condition: `clean`, a control, a corruption, a mask, another wording.
+    """An item put under a condition: `clean`, a control, a corruption, a mask, another wording, a `repeat`.
 
     `query` is what is really asked under that condition; the pair (item id, condition, query.sample) is unique.
     """

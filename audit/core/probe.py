@@ -126,6 +126,14 @@ class AsksJudge(Protocol):
 
 
 @runtime_checkable
+class PutsOptions(Protocol):
+    """What a probe may offer beyond `Probe`: questions with options whose prompt can be put in another format."""
+
+    def bare_question(self, request: Request) -> str | None:
+        """The question alone, without its options and how to answer; None where the request is of another kind."""
+
+
+@runtime_checkable
 class ReadsMost(Protocol):
     """What a probe that asks a judge may offer beyond `AsksJudge`: it reads answers by itself as well.
 

@@ -39,6 +39,7 @@ is such a file without its answers. Fields:
   key                     as in the query
   option_logprobs         {{label: log-probability}}; leave out what you do not know
   status                  ok, refused, truncated, unparsed or error
+Condition "repeat": a clean query once more. Ask it anew, in another batch, never from a cache; or leave them all out.
 Each (id, condition, sample) may occur once. Then run the same audit with  --model replay:FILE
 """
 

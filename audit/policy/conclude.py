@@ -13,6 +13,7 @@ from audit.policy.clean import against_condition
 from audit.policy.context import Context
 from audit.policy.contrast import against_base, against_control
 from audit.policy.draft import Draft
+from audit.policy.noise import Noise, with_noise
 from audit.policy.policy import Policy
 from audit.policy.score import control_score, score
 
@@ -20,18 +21,27 @@ _ROLES: tuple[ModelRole, ...] = ("model", "base")
 
 
 def conclude(
-    probe: str, measures: Sequence[Measure], observations: Sequence[Observation], policy: Policy, seed: int
+    probe: str,
+    measures: Sequence[Measure],
+    observations: Sequence[Observation],
+    policy: Policy,
+    seed: int,
+    again: Sequence[Observation] = (),
 ) -> tuple[Draft, ...]:
     """Draft findings of a probe.
 
-    Per measure and role present: its own value; where both roles have it, the paired difference from the base; for
-    each condition in `measure.against`, the paired difference from that control and the control's own value. Missing
-    answers (`error`) leave both arms of a difference and are counted. Every random draw comes from a generator named
-    by the finding's id, so that adding a measure or a probe moves no other interval. Raises `ValueError` where a place
-    was observed twice or two measures claim the same finding.
+    Per measure and role present: its own value; where both roles have it, the paired difference from the base; for each
+    condition in `measure.against`, the paired difference from that control and the control's own value. Missing answers
+    (`error`) leave both arms of a difference and are counted. `again` are the answers to questions that were asked a
+    second time, under the conditions and samples of the first: what no contrast may claim (`with_noise`). Every random
+    draw comes from a generator named by the finding's id, so that adding a measure or a probe moves no other interval.
+    Raises `ValueError` where a place was observed twice or two measures claim the same finding.
     """
     arms = Arms.of([row for row in observations if row.probe == probe])
-    drafts = [draft for measure in measures for draft in _of_measure(probe, measure, arms, policy, seed)]
+    repeated = [row for row in again if row.probe == probe]
+    noise = Noise(arms, Arms.of(repeated)) if repeated else None
+    contexts = [Context(probe, measure, policy, seed) for measure in measures]
+    drafts = [with_noise(context, draft, noise) for context in contexts for draft in _of_measure(context, arms)]
     seen: set[str] = set()
     for draft in drafts:
         if draft.finding.id in seen:
@@ -40,8 +50,8 @@ def conclude(
     return tuple(drafts)
 
 
-def _of_measure(probe: str, measure: Measure, arms: Arms, policy: Policy, seed: int) -> Iterator[Draft]:
-    context = Context(probe, measure, policy, seed)
+def _of_measure(context: Context, arms: Arms) -> Iterator[Draft]:
+    measure = context.measure
     if isinstance(measure, AgainstCondition):
         yield from against_condition(context, measure, arms)
         return

@@ -61,9 +61,10 @@ def _weaker(said: str) -> str:
 
 
 def _outcome(finding: Finding) -> dict[str, str]:
-    """Win, tie or loss of the model: on which side of 0 its interval lies."""
+    """Win, tie or loss of the model: on which side of 0, and beyond the noise floor, its interval lies."""
     if finding.ci_low is None or finding.ci_high is None or finding.direction == "none":
         return {}
-    if finding.ci_low <= 0 <= finding.ci_high:
+    floor = float(finding.tags.get("noise", 0))
+    if finding.ci_low <= floor and -floor <= finding.ci_high:
         return {"outcome": "tie"}
     return {"outcome": "win" if (finding.ci_low > 0) == (finding.direction == "higher") else "loss"}

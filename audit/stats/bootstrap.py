@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,18 @@ class Bootstrap:
         return se if se > _slack(self) else math.nan
 
 
+@runtime_checkable
+class Resampled(Protocol):
+    """A statistic that says itself what it is of clusters that were drawn again, where drawing them adds a bias."""
+
+    def resampled(self, totals: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+
+def of_draws(statistic: Statistic) -> Statistic:
+    """The statistic as it is taken of resampled totals."""
+    return statistic.resampled if isinstance(statistic, Resampled) else statistic
+
+
 def bootstrap(
     totals: NDArray[np.float64],
     statistic: Statistic,
@@ -71,8 +83,9 @@ def bootstrap(
     """Resample clusters with replacement: `statistic` of summed totals, `resamples` times.
 
     `totals` has shape (C, K): all arms of a contrast side by side, so that one draw serves them all. `statistic` maps
-    (..., K) to (...). `sizes` (C,) are the items per cluster, read from the totals where they are not given. Rows of
-    zeros stay in the draw. Raises `ValueError` for totals that are not finite or have no row.
+    (..., K) to (...); one that is `Resampled` is asked what it is of the draws. `sizes` (C,) are the items per cluster,
+    read from the totals where they are not given. Rows of zeros stay in the draw. Raises `ValueError` for totals that
+    are not finite or have no row.
     """
     given = np.asarray(totals, dtype=np.float64) + 0.0
     if given.ndim != 2 or len(given) == 0 or not np.isfinite(given).all():
@@ -80,7 +93,8 @@ def bootstrap(
     rows, inverse, counts = np.unique(given, axis=0, return_inverse=True, return_counts=True)
     whole = given.sum(axis=0)
     estimate = float(statistic(whole))
-    blocks = [statistic(sums) for sums in _draws(given, rows, counts, rng, resamples)]
+    drawn = of_draws(statistic)
+    blocks = [drawn(sums) for sums in _draws(given, rows, counts, rng, resamples)]
     replicates = np.concatenate(blocks).astype(np.float64) if blocks else np.empty(0)
     left_out = np.asarray(statistic(whole - rows), dtype=np.float64)[inverse.reshape(-1)]
     items = sizes_of(given) if sizes is None else np.asarray(sizes, dtype=np.float64)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap
+from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, of_draws
 from audit.stats.clusters import kish
 from audit.stats.disagreement import FEW_DISAGREEING, Disagreement, disagreement, effects
 from audit.stats.equivalence import Equivalence, NonInferiority, noninferior, tost
@@ -98,14 +98,7 @@ def paired(
     a, b = np.asarray(totals_a, dtype=np.float64), np.asarray(totals_b, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 2:
         raise ValueError(f"Expected two arrays of the same shape (C, K) but got {a.shape} and {b.shape}.")
-    columns = a.shape[1]
-    boot = bootstrap(
-        np.hstack([a, b]),
-        lambda sums: np.asarray(statistic(sums[..., :columns]) - statistic(sums[..., columns:]), dtype=np.float64),
-        rng,
-        resamples,
-        sizes=sizes,
-    )
+    boot = bootstrap(np.hstack([a, b]), _Gap(statistic, a.shape[1]), rng, resamples, sizes=sizes)
     each = np.abs(effects(a, b, statistic))
     # Arms that differ by the same in every cluster leave nothing to resample: bounded exactly as well.
     few = kish(each[np.isfinite(each)]) < FEW_DISAGREEING or (math.isfinite(boot.estimate) and math.isnan(boot.se))
@@ -119,3 +112,20 @@ def paired(
         directions=directions,
     )
     return replace(contrast, interval=contrast.interval_at(level))
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """The statistic of the first `columns` totals less that of the rest."""
+
+    statistic: Statistic
+    columns: int
+
+    def __call__(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self._of(self.statistic, sums)
+
+    def resampled(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self._of(of_draws(self.statistic), sums)
+
+    def _of(self, statistic: Statistic, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(statistic(sums[..., : self.columns]) - statistic(sums[..., self.columns :]), dtype=np.float64)

@@ -10,10 +10,12 @@ from audit.core.item import CLEAN, Item, Request
 from audit.core.observation import Judgement, ModelRole, Observation
 from audit.core.query import Query, ask
 from audit.data.answers import AnswerRow
+from probes.calibration.answers import probabilities, with_probabilities
 from probes.comparison.items import Question, options_of
 from probes.comparison.measures import LIKELIHOOD, OPEN
 from probes.comparison.metrics import NAME
 from probes.comparison.reading import judge_likelihood, judge_published, judge_strict
+from probes.parsing.markup import letters as phrase
 
 _UNKNOWN = ask("(the file of answers does not say what was asked)")
 
@@ -38,6 +40,19 @@ def observations_of(
             question = questions[request.item.id]
             for condition, judgement in _judged(question, request, answer):
                 yield Observation.of(NAME, role, replace(request, condition=condition), judgement)
+
+
+def sure_of(
+    role: ModelRole, questions: Mapping[str, Question], requests: Sequence[Request], answers: Sequence[Answer | None]
+) -> Iterator[Observation]:
+    """How sure one file's model was of its answers, where rows carry a probability for every option."""
+    for request, answer in zip(requests, answers, strict=True):
+        options, question = request.query.options, questions[request.item.id]
+        chances = None if answer is None else probabilities(options, answer)
+        right = [option.label for option in options if phrase(option.text) == question.target]
+        if chances is not None and right:
+            unjudged = Observation.of(NAME, role, request, Judgement("strict", "wrong", None))
+            yield with_probabilities(unjudged, chances, right)
 
 
 def _judged(question: Question, request: Request, answer: Answer) -> Iterator[tuple[str, Judgement]]:

@@ -21,6 +21,7 @@ from probes.mediconfusion.measures import measures_of
 from probes.mediconfusion.official import pairs_of
 from probes.mediconfusion.opinions import is_free_form, opinion_query
 from probes.mediconfusion.pairs import derive
+from probes.mediconfusion.prompts import bare
 from probes.mediconfusion.published import judge_published
 from probes.mediconfusion.rows import Pair, requests_of
 from probes.mediconfusion.strict import judge_strict
@@ -87,6 +88,10 @@ class MediConfusion:
     def constant_answers(self, requests: Sequence[Request]) -> Sequence[Answer]:
         """The first option, always: what the `constant` control says."""
         return constant_answers(requests)
+
+    def bare_question(self, request: Request) -> str | None:
+        """The question of a request by multiple choice."""
+        return bare(request.query)
 
     def needs_opinion(self, request: Request) -> bool:
         """Free-form answers are read by a judge model."""

@@ -14,6 +14,15 @@ def listed(question: str, options: tuple[Option, ...], *, one_letter: bool) -> s
     return "\n".join([*lines, *([ONE_LETTER] if one_letter else []), "Answer: "])
 
 
+def bare(query: Query) -> str | None:
+    """The question of what `listed` made, None for another prompt."""
+    for one_letter in (True, False):
+        head, tail = listed("\0", query.options, one_letter=one_letter).split("\0")
+        if query.options and query.text.startswith(head) and query.text.endswith(tail):
+            return query.text.removeprefix(head).removesuffix(tail)
+    return None
+
+
 def free_form(question: str) -> str:
     """The question without options."""
     return f"Based on the image, answer the following question.\n{question}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from audit.core.contrast import AgainstCondition
+from audit.core.contrast import AgainstCondition, FlipRate
 from audit.core.item import CLEAN
 from audit.core.measure import Measure, Row, share
 from audit.core.observation import Observation, Scoring
@@ -79,7 +79,7 @@ def _of_all(observations: Sequence[Observation], conditions: Sequence[str]) -> I
             loss_rows(names), worst, condition=SHIFTED, kind="statistic",
         )  # fmt: skip
     if _at(observations, FLIP):
-        yield _flip("Answers that flip under corruption", FLIP, {})
+        yield _flip("Answers that flip under corruption", FLIP, {}, conditions)
 
 
 def _of_corruption(observations: Sequence[Observation], name: str, conditions: Sequence[str]) -> Iterator[Measure]:
@@ -98,7 +98,8 @@ def _of_corruption(observations: Sequence[Observation], name: str, conditions: S
         yield _accuracy(f"Questions right: {what}", f"under {what}", rows, tags, condition=condition)
         yield _delta(f"Change under {what}", condition, tags)
         if _at(observations, f"{FLIP}:{condition}"):
-            yield _flip(f"Answers that flip under {what}", f"{FLIP}:{condition}", tags)
+            single = (condition,) if condition in own else own
+            yield _flip(f"Answers that flip under {what}", f"{FLIP}:{condition}", tags, single)
         yield from _balanced(rows, condition, tags, f"under {what}")
 
 
@@ -146,8 +147,8 @@ def _delta(title: str, condition: str, tags: Mapping[str, str], *, headline: boo
     )
 
 
-def _flip(title: str, condition: str, tags: Mapping[str, str]) -> Measure:
-    return Measure(
+def _flip(title: str, condition: str, tags: Mapping[str, str], shifts: Sequence[str]) -> Measure:
+    return FlipRate(
         metric="shifts.flip_rate",
         title=title,
         words="{value} closed questions got another answer than about the clean image, right or wrong.",
@@ -156,6 +157,7 @@ def _flip(title: str, condition: str, tags: Mapping[str, str]) -> Measure:
         condition=condition,
         direction="lower",
         tags=dict(tags),
+        flips=tuple(f"{FLIP}:{shift}" for shift in shifts),
     )
 
 

@@ -20,6 +20,7 @@ from probes.shifts.flaws import FLAWS
 from probes.shifts.judging import judge_published, judge_strict
 from probes.shifts.measures import measures_of
 from probes.shifts.opinions import is_open, opinion_query, settled
+from probes.shifts.prompts import bare
 from probes.shifts.questions import Question, brought, built
 from probes.shifts.rows import requests_of
 from probes.shifts.sample import balanced, sampled
@@ -86,6 +87,10 @@ class Shifts:
     def constant_answers(self, requests: Sequence[Request]) -> Sequence[Answer]:
         """The most frequent answer of each kind of question."""
         return constant_answers(requests)
+
+    def bare_question(self, request: Request) -> str | None:
+        """The question of a closed request."""
+        return bare(request)
 
     def needs_opinion(self, request: Request) -> bool:
         """Open answers may be read by a judge model."""

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from audit.core.item import Request
+from audit.core.query import Option
 from probes.shifts.questions import Question
+
+_BY_LETTER = "Answer with the letter of one option."
 
 _OPEN_RUBRIC = (
     "5: says the same as the right answer.\n"
@@ -22,13 +28,24 @@ def asked(question: Question) -> str:
     """The question with how to answer it. The form follows from the options, never from what is right."""
     if question.listed:
         listed = [f"{option.label}) {option.text}" for option in question.options]
-        return "\n".join([question.text, *listed, "Answer with the letter of one option."])
+        return "\n".join([question.text, *listed, _BY_LETTER])
     if question.options:
-        words = " or ".join(option.text for option in question.options)
-        return f"{question.text}\nAnswer with {words}."
+        return f"{question.text}\n{_by_words(question.options)}"
     if question.multilabel:
         return f"{question.text}\nName all that apply, with commas between them, or none."
     return f"{question.text}\nAnswer in a few words."
+
+
+def bare(request: Request) -> str | None:
+    """The question of a closed request without what `asked` adds to it."""
+    options, text = request.query.options, request.query.text
+    listed = "\n".join([*(f"{option.label}) {option.text}" for option in options), _BY_LETTER])
+    ends = (listed, _by_words(options)) if options else ()
+    return next((text.removesuffix(f"\n{end}") for end in ends if text.endswith(f"\n{end}")), None)
+
+
+def _by_words(options: Sequence[Option]) -> str:
+    return f"Answer with {' or '.join(option.text for option in options)}."
 
 
 def judge_prompt(question: str, right: str, response: str, *, multilabel: bool) -> str:

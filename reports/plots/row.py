@@ -21,14 +21,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a plot. `limit` is the policy's threshold, `null` the value that chance reaches, `difference` the
-    model minus its base with `difference_limit`, its own threshold."""
+    """One line of a plot. `limit` is the policy's threshold, `null` the value that `reference` reaches: chance, or
+    asking the same again. `difference` is the model minus its base with `difference_limit`, its own threshold."""
 
     label: str
     detail: str = ""
     marks: tuple[Mark, ...] = ()
     limit: float | None = None
     null: float | None = None
+    reference: str = "chance"
     difference: Mark | None = None
     difference_limit: float | None = None
 
@@ -45,7 +46,7 @@ def _spoken(row: Row) -> str:
     if row.limit is not None:
         parts.append(f"threshold {row.limit:.1%}")
     if row.null is not None:
-        parts.append(f"chance {row.null:.1%}")
+        parts.append(f"{row.reference} {row.null:.1%}")
     detail = f" ({row.detail})" if row.detail else ""
     return f"{row.label}{detail}: {', '.join(parts)}."
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from audit.app.commands.flags import add_repeats, add_tuning
 from audit.app.config import FAIL_ON
+from audit.app.repeating import DEFAULT, parse_repeats
 from audit.core.errors import InputError
 from probes.comparison.metrics import METRICS, Metric
 
@@ -32,6 +34,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     how = parser.add_argument_group("how")
     how.add_argument("--out", metavar="DIR", help="the folder for findings.json and report.html")
     how.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of the resamples (default 0)")
+    add_repeats(how)
+    add_tuning(how)
+    how.add_argument("--dry-run", action="store_true", help="with --data: show what would be asked")
     how.add_argument("--policy", metavar="FILE", help="margins, levels and primary endpoints")
     how.add_argument("--fail-on", choices=FAIL_ON, default="fail", help="what makes the exit code 1")
     how.add_argument("--allow-host", metavar="HOST", action="append", help="a public host that may receive your images")
@@ -48,6 +53,10 @@ def call(given: argparse.Namespace) -> int:
     from audit.app.comparing.screen import summary
     from audit.app.screen import show
 
+    for flag in ("repeats", "tune_prompts", "dry_run"):
+        if getattr(given, flag):
+            problem = "Answers that exist already are compared without asking anything"
+            raise InputError(problem, remedy=f"--{flag.replace('_', '-')} goes with --data")
     if given.pairs and (given.model or given.base or given.name):
         raise InputError("Give --pairs or --model and --base, not both")
     pairs = read_pairs(Path(given.pairs).expanduser()) if given.pairs else None
@@ -72,7 +81,8 @@ def _on_data(given: argparse.Namespace) -> int:
     """Ask both models about data: the audit of the probe that takes them, whose report holds the comparison."""
     from audit.app.comparing.asked import comparison_lines, run_config
     from audit.app.comparing.config import cells_of
-    from audit.app.pipeline import run
+    from audit.app.pipeline import prepare, run
+    from audit.app.preflight import preflight
     from audit.app.progress import progress_bar
     from audit.app.report import write_report
     from audit.app.screen import show, summary
@@ -89,8 +99,13 @@ def _on_data(given: argparse.Namespace) -> int:
         policy=_path(given.policy),
         fail_on=given.fail_on,
         allow_hosts=tuple(given.allow_host or ()),
+        repeats=parse_repeats(str(DEFAULT) if given.repeats is None else given.repeats),
+        tune_prompts=given.tune_prompts or 0,
         command=given.command_line,
     )
+    if given.dry_run:
+        show(preflight(prepare(config)))
+        return 0
     with progress_bar() as progress:
         outcome = run(config, progress)
     path = write_report(outcome)

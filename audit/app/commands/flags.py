@@ -8,6 +8,7 @@ from pathlib import Path
 from audit.app.config import FAIL_ON, FailOn, RunConfig, parse_data, parse_settings
 from audit.app.configfile import read_config
 from audit.app.given import Given
+from audit.app.repeating import DEFAULT, parse_repeats
 from audit.app.suites import load_suite
 from audit.core.errors import InputError
 from audit.data.options import KEYS
@@ -49,6 +50,8 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--cache", metavar="DIR", help="answers shared between runs")
     how.add_argument("--limit", metavar="N", type=positive, help="at most N items per probe")
     how.add_argument("--max-calls", metavar="N", type=positive, help="sample the items so that all calls stay within N")
+    add_repeats(how)
+    add_tuning(how)
     how.add_argument("--seed", metavar="N", type=int, help="seed of everything random (default 0)")
     how.add_argument("--policy", metavar="FILE", help="thresholds, margins and primary endpoints")
     how.add_argument(
@@ -62,6 +65,25 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--allow-host", metavar="HOST", action="append", help="a public host that may receive your images")
     how.add_argument("--no-images", action="store_true", default=None, help="keep pictures out of the report")
     how.add_argument("--fail-on", choices=FAIL_ON, help="what makes the exit code 1")
+
+
+def add_repeats(group: argparse._ArgumentGroup) -> None:
+    """The flag that says how much is asked twice."""
+    group.add_argument(
+        "--repeats",
+        metavar="N|SHARE",
+        help=f"clean questions per probe asked twice, to tell findings from noise (default {DEFAULT}; 0 for none)",
+    )
+
+
+def add_tuning(group: argparse._ArgumentGroup) -> None:
+    """The flag that says how many prompts are tried."""
+    group.add_argument(
+        "--tune-prompts",
+        metavar="N",
+        type=positive,
+        help="try N prompt formats, choose one for each model on a fifth of the patients, test on the rest",
+    )
 
 
 def run_config(given: argparse.Namespace) -> RunConfig:
@@ -111,6 +133,8 @@ def _config(given: Given, options: dict[str, dict[str, object]], command: str) -
         cache=given.path("cache"),
         limit=given.number("limit"),
         max_calls=given.number("max_calls"),
+        repeats=parse_repeats(given.text("repeats") or str(DEFAULT)),
+        tune_prompts=given.number("tune_prompts") or 0,
         seed=given.number("seed", least=0) or 0,
         policy=given.path("policy"),
         images=not given.values.get("no_images", False),

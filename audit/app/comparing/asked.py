@@ -9,12 +9,13 @@ from pathlib import Path
 from audit.app.binding import load_data
 from audit.app.comparing.config import CellSpec
 from audit.app.comparing.screen import scores
+from audit.app.comparing.tuned import TAG, TUNED
 from audit.app.config import FailOn, RunConfig, parse_data
 from audit.app.pipeline import Outcome
 from audit.core.dataset import DatasetKind
 from audit.core.errors import InputError
 from audit.core.redact import redact
-from probes.comparison.metrics import Metric
+from probes.comparison.metrics import NAME, Metric
 
 ASKS: dict[DatasetKind, str] = {
     "medobvious": "medobvious",
@@ -35,6 +36,8 @@ def run_config(
     policy: Path | None,
     fail_on: FailOn,
     allow_hosts: tuple[str, ...],
+    repeats: int | float,
+    tune_prompts: int,
     command: str,
 ) -> RunConfig:
     """The run that compares two models on data: every question of the data, clean. Raises `InputError` where the data
@@ -50,6 +53,8 @@ def run_config(
         policy=policy,
         fail_on=fail_on,
         allow_hosts=allow_hosts,
+        repeats=repeats,
+        tune_prompts=tune_prompts,
         command=command,
     )
     kinds = {entry.dataset.kind for entry in load_data(config, need_images=False)}
@@ -69,3 +74,8 @@ def comparison_lines(outcome: Outcome) -> Iterator[str]:
         if lines:
             yield redact(f"Model against base, questions of {entry.name}:")
             yield from lines
+        tuned = list(scores(outcome.findings, {"probe": entry.name, TAG: TUNED}))
+        if tuned:
+            yield "Each with the prompt that suits it best, on patients that did not choose it:"
+            yield from tuned
+    yield from (found.plain_words for found in outcome.findings if found.metric == f"{NAME}.prompt_agreement")

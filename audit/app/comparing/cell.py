@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from audit.app.calibrating import Calibrated, refusable
 from audit.app.comparing.config import CellSpec
 from audit.app.comparing.section import Questions
 from audit.core.answer import Answer
@@ -18,7 +19,7 @@ from audit.models.table import open_model
 from audit.policy.words import counted
 from probes.comparison.items import File, Matched, match
 from probes.comparison.measures import MOST_VALUES, SLICE, Wanted, sliced, why_no_classes
-from probes.comparison.observe import observations_of, request_of
+from probes.comparison.observe import observations_of, request_of, sure_of
 
 SHOWN = 5
 
@@ -45,6 +46,16 @@ class Compared:
     matched: Matched
     said: Mapping[ModelRole, Said]
     questions: Questions
+
+    @cached_property
+    def calibrated(self) -> Calibrated:
+        """How sure both models were, and what they refused."""
+        sure = tuple(
+            row
+            for role, given in self.said.items()
+            for row in sure_of(role, self.matched.questions, given.requests, given.answers)
+        )
+        return Calibrated(sure, tuple(refusable(self.questions.observations)), self.questions.wanted.tags)
 
     @property
     def n_missing(self) -> int:

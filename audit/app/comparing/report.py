@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from audit.app.calibrating import reliability_parts
 from audit.app.comparing.cell import Compared
-from audit.app.comparing.part import TITLE, comparison_part
+from audit.app.comparing.part import TITLE, calibration_parts, comparison_part
 from audit.app.comparing.run import Comparison
 from audit.app.provenance import differences
 from audit.app.report import render_report
@@ -23,9 +24,10 @@ def write_report(made: Comparison) -> Path:
     """Write `digest.json` and `report.html` into the folder; returns the report's path."""
     digest = build_digest(
         run=_run_part(made),
-        probes=[_probe_part(made)],
+        probes=[_probe_part(made), *calibration_parts(made.findings)],
         findings=made.findings,
         gallery=[entry for cell in made.cells for entry in _gallery(made, cell)],
+        reliability=reliability_parts([cell.calibrated for cell in made.cells]),
     )
     write_digest(made.folder / "digest.json", digest)
     return render_report(made.folder)

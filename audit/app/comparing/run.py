@@ -21,6 +21,7 @@ from audit.policy.draft import Draft
 from audit.policy.overall import Overall, overall
 from audit.policy.policy import Policy, load_policy
 from audit.policy.words import counted
+from probes.calibration.answers import NAME as CALIBRATION
 from probes.comparison.measures import Wanted
 from probes.comparison.metrics import NAME
 
@@ -51,7 +52,7 @@ def compare(config: CompareConfig) -> Comparison:
     with run_folder(config.folder) as folder:
         record = open_record(folder, _record(config, policy, cells))
         drafts = list(_drafts(config, cells, policy))
-        findings = decide(drafts, policy, probes=(NAME,))
+        findings = decide(drafts, policy, probes=(NAME, CALIBRATION))
         findings = (*findings, *rate_findings(findings, config.metrics))
         notes = tuple(_notes(config, cells, findings))
         made = Comparison(config, policy, folder, record, cells, findings, _overall(config, cells, findings), notes)
@@ -62,6 +63,7 @@ def compare(config: CompareConfig) -> Comparison:
 def _drafts(config: CompareConfig, cells: Sequence[Compared], policy: Policy) -> Iterator[Draft]:
     for cell in cells:
         yield from drafts_of(cell.questions, policy, config.seed)
+        yield from cell.calibrated.drafts(policy, config.seed)
     for pair in config.pairs:
         yield from drafts_across([cell.questions for cell in cells if cell.spec.pair == pair], policy, config.seed)
 

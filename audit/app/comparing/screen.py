@@ -12,7 +12,12 @@ from probes.comparison.metrics import NAME
 from probes.comparison.pairing import CELLS
 
 EXAMPLES = 5
-_SCORES = ("accuracy", "balanced_accuracy", "macro_f1", "parse_rate")
+_SCORES = {f"{NAME}.{name}": name for name in ("accuracy", "balanced_accuracy", "macro_f1", "parse_rate")} | {
+    "calibration.ece": "calibration error",
+    "calibration.overconfidence": "over-confidence",
+    "calibration.brier": "Brier score",
+    "calibration.refusal_rate": "refused",
+}
 
 
 def summary(made: Comparison, report: Path) -> str:
@@ -43,8 +48,8 @@ def scores(findings: Sequence[Finding], tags: dict[str, str]) -> Iterator[str]:
     for scoring in ("strict", "published"):
         for way in ("", "likelihood"):
             wanted = {**tags, **({"way": way} if way else {})}
-            for name in _SCORES:
-                own = [f for f in findings if (f.metric, f.scoring) == (f"{NAME}.{name}", scoring)]
+            for metric, name in _SCORES.items():
+                own = [f for f in findings if (f.metric, f.scoring) == (metric, scoring)]
                 own = [f for f in own if {k: v for k, v in f.tags.items() if k not in ANNOTATIONS} == wanted]
                 if own:
                     yield _line(f"{name}{f' ({way})' if way else ''}, {scoring}", own)

@@ -24,11 +24,13 @@ from probes.comparison.pairing import CELL, Table, together
 
 @dataclass(frozen=True)
 class Questions:
-    """The observations of one set of questions (`probe` of each is "comparison"), and what is wanted of them."""
+    """The observations of one set of questions (`probe` of each is "comparison"), and what is wanted of them. `again`
+    are answers to the same questions asked a second time, in the places of the first."""
 
     name: str
     observations: tuple[Observation, ...]
     wanted: Wanted
+    again: tuple[Observation, ...] = ()
 
     @cached_property
     def seen(self) -> tuple[Observation, ...]:
@@ -53,7 +55,7 @@ class Questions:
 
 def drafts_of(questions: Questions, policy: Policy, seed: int) -> tuple[Draft, ...]:
     """Draft findings of one set of questions."""
-    drafts = conclude(NAME, questions.measures, questions.seen, policy, seed)
+    drafts = conclude(NAME, questions.measures, questions.seen, policy, seed, questions.again)
     return tuple(_with_table(draft, questions) for draft in drafts)
 
 
@@ -72,20 +74,25 @@ def drafts_across(sets: Sequence[Questions], policy: Policy, seed: int) -> Itera
                 yield draft
 
 
-def section(probe: str, observations: Sequence[Observation], metrics: tuple[Metric, ...] = METRICS) -> Questions | None:
-    """The comparison within an audit: the clean, strict answers of one probe to closed questions. None where they are
-    not of both models."""
-    rows = tuple(
-        replace(row, probe=NAME)
-        for row in observations
-        if row.probe == probe
-        and row.scoring == "strict"
-        and row.condition == CLEAN
-        and row.tags.get("answer_type") != OPEN
-    )
+def section(
+    probe: str,
+    observations: Sequence[Observation],
+    metrics: tuple[Metric, ...] = METRICS,
+    again: Sequence[Observation] = (),
+) -> Questions | None:
+    """The comparison within an audit: the clean, strict answers of one probe to closed questions, `again` those to
+    questions asked a second time. None where they are not of both models."""
+    rows = tuple(_compared(probe, observations))
     if {row.model for row in rows} != {"model", "base"}:
         return None
-    return Questions(probe, rows, Wanted(metrics, {"probe": probe}, slices=False))
+    return Questions(probe, rows, Wanted(metrics, {"probe": probe}, slices=False), tuple(_compared(probe, again)))
+
+
+def _compared(probe: str, observations: Sequence[Observation]) -> Iterator[Observation]:
+    for row in observations:
+        asked = (row.probe, row.scoring, row.condition) == (probe, "strict", CLEAN)
+        if asked and row.tags.get("answer_type") != OPEN:
+            yield replace(row, probe=NAME)
 
 
 def _whole(measure: Measure, questions: Questions) -> bool:

@@ -34,4 +34,4 @@ def test_a_call_writes_a_run_folder_and_gives_back_what_it_found(tmp_path: Path)
     assert record["models"]["judge"]["spec"] == "control:random"
     assert (cache / "answers.sqlite").is_file()
     assert run.report.is_file()
-    assert {finding.probe for finding in run.findings} == {"mediconfusion"}
+    assert {finding.probe for finding in run.findings} == {"mediconfusion", "calibration"}
