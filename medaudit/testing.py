@@ -9,7 +9,7 @@ Each raises `AssertionError` with a sentence that says what to change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,13 +50,14 @@ HOSTILE = (
 )
 
 
-def check_probe(probe: Probe, dataset: Dataset, seed: int = 0) -> None:
-    """All contracts of a probe on data that it can use. Raises `AssertionError`."""
+def check_probe(probe: Probe, dataset: Dataset, seed: int = 0, options: Mapping[str, object] | None = None) -> None:
+    """All contracts of a probe on data that it can use, under its default options or `options` (which may make a large
+    plan small). Raises `AssertionError`."""
     check_declarations(probe)
     check_options(probe)
-    requests = check_plan(probe, dataset, seed)
+    requests = check_plan(probe, dataset, seed, options)
     check_judgements(probe, requests)
-    check_flaws(probe, dataset, seed)
+    check_flaws(probe, dataset, seed, options)
 
 
 def check_declarations(probe: Probe) -> None:
@@ -82,10 +83,12 @@ def check_options(probe: Probe) -> None:
         raise AssertionError("An unknown option must raise InputError")
 
 
-def check_plan(probe: Probe, dataset: Dataset, seed: int) -> tuple[Request, ...]:
+def check_plan(
+    probe: Probe, dataset: Dataset, seed: int, options: Mapping[str, object] | None = None
+) -> tuple[Request, ...]:
     """The plan is pure, its places are unique, and its items are complete; returns its requests."""
-    options = probe.options({})
-    plans = [probe.plan(dataset, options, np.random.default_rng(seed)) for _ in range(2)]
+    chosen = probe.options(options or {})
+    plans = [probe.plan(dataset, chosen, np.random.default_rng(seed)) for _ in range(2)]
     requests = plans[0].requests
     assert requests, f"The data gives nothing to ask: {plans[0].skipped}"
     keys = [[(request.place, request.query.digest) for request in plan.requests] for plan in plans]
@@ -117,10 +120,10 @@ def check_judgements(probe: Probe, requests: Sequence[Request]) -> None:
                 assert strict.value == 0, f"{status!r} stays in the denominator as not correct"
 
 
-def check_flaws(probe: Probe, dataset: Dataset, seed: int = 0) -> None:
+def check_flaws(probe: Probe, dataset: Dataset, seed: int = 0, options: Mapping[str, object] | None = None) -> None:
     """Every planted flaw is found by the whole audit, beside an honest base model, and an honest model has none of
     them: a probe without that has no place among the others (`medaudit selftest`)."""
-    stage = stage_on(probe, dataset, seed=seed).resampled(RESAMPLES)
+    stage = stage_on(probe, dataset, options, seed).resampled(RESAMPLES)
     honest = stage.audit(HONEST, HONEST, seed).findings
     for flaw in probe.flaws:
         check_flaw(stage, flaw, honest, seed)

@@ -23,6 +23,7 @@ from reports.schema import (
     ChangesPart,
     Digest,
     GalleryPart,
+    LeakagePart,
     Option,
     ProbePart,
     ReliabilityPart,
@@ -44,6 +45,7 @@ def build_digest(
     findings: Iterable[Finding | Mapping[str, Any]] = (),
     gallery: Iterable[GalleryPart] = (),
     changes: Iterable[ChangesPart] = (),
+    leakage: LeakagePart | None = None,
     reliability: Iterable[ReliabilityPart] = (),
     images: Mapping[str, bytes | str] | None = None,
 ) -> Digest:
@@ -68,6 +70,8 @@ def build_digest(
         "reliability": list(reliability),
         "images": pictures,
     }
+    if leakage is not None:
+        digest["leakage"] = leakage
     wrong = next(mismatches(digest, Digest), None)
     if wrong is not None:
         raise ValueError(f"The digest does not fit {DIGEST_SCHEMA}: {wrong}")

@@ -211,6 +211,54 @@ class ChangesPart(TypedDict):
     shown: list[ChangePart]
 
 
+class CoveragePart(TypedDict):
+    """The coverage check of hidden tokens: on `n` pages, the lowest share of what the boxes change that was hidden."""
+
+    way: str
+    n: int
+    lowest: float
+
+
+class LeakPagePart(TypedDict):
+    """A page under a way of hiding, its boxes drawn into the picture (`image`, a key of `Digest.images`): how many of
+    its identifiers leaked, were kept back, or were not read on the unmasked page; and what the model said (cut)."""
+
+    item: str
+    way: str
+    image: str
+    answer: str
+    leaked: int
+    kept: int
+    unread: int
+
+
+class HeaderRow(TypedDict):
+    """An identifying attribute of DICOM headers, in how many files it holds something; never what. `action` is what
+    the Basic Profile of PS3.15 does with it, "" where it leaves it."""
+
+    attribute: str
+    tag: str
+    kind: str
+    action: str
+    n: int
+
+
+class HeadersPart(TypedDict):
+    """The header audit of `n` DICOM files: `n_marked` say that the identity was removed."""
+
+    n: int
+    n_marked: int
+    rows: list[HeaderRow]
+
+
+class LeakagePart(TypedDict):
+    """What the section about identifiers shows besides findings."""
+
+    coverage: list[CoveragePart]
+    pages: list[LeakPagePart]
+    headers: HeadersPart | None
+
+
 class BinPart(TypedDict):
     """Answers of about the same confidence: its mean, the share of right ones with its interval, how many."""
 
@@ -234,6 +282,7 @@ class LaterParts(TypedDict, total=False):
     """What digests hold since; older ones lack it."""
 
     changes: list[ChangesPart]
+    leakage: LeakagePart
     reliability: list[ReliabilityPart]
 
 

@@ -17,6 +17,7 @@ from reports.gallery import galleries
 from reports.glossary import GLOSSARY, LIMITATIONS, METHODS
 from reports.grouping import grouped, key
 from reports.heatmaps import heat_figures
+from reports.leakage import leakage
 from reports.measured import with_units
 from reports.reliability import reliability_figures
 from reports.schema import Digest, FindingPart, ProbePart
@@ -74,6 +75,7 @@ def view(digest: Digest) -> dict[str, Any]:
         "assessed": [probe for probe in digest["probes"] if probe["status"] == "assessed"],
         "outcomes": OUTCOMES,
         "changes": changes(digest),
+        "leakage": leakage(digest),
         "galleries": galleries(digest),
         "has_images": bool(digest["images"]),
         "fingerprints": [fingerprint(model["fingerprint"]) for model in run["models"]],

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from audit.app.able import able
+from audit.app.judging import observe
 from audit.app.opinions import with_opinions
 from audit.app.planning import Planned
 from audit.app.replies import Replies
 from audit.core.answer import Answer
 from audit.core.errors import InputError
-from audit.core.item import REPEAT, Request
-from audit.core.model import Capability, Lookup, Model, Remote, is_lookup
+from audit.core.item import CLEAN, REPEAT, Request
+from audit.core.model import Lookup, Model, Remote, is_lookup
 from audit.core.observation import ModelRole
+from audit.core.probe import MayNotTell
 from audit.models.canary import changed, choose
 from audit.models.replay import Replay
 from audit.store.asker import Asker
 
 CANARIES = 3
+SCREENED = 6
 
 
 def ask_all(
@@ -35,24 +39,41 @@ def ask_all(
             replies += _look_up(asker, model, role, active)
             continue
         try:
-            able = [_able(entry, model.capabilities) for entry in active]
-            _check_canaries(asker, model, role, [entry for entry, _ in able])
-            for entry, lacking in able:
-                asked = asker.ask(model, role, entry.name, entry.requests)
-                given = Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls, asked.n_stored)
-                given = _with_prompted(asker, model, replace(given, lacking=lacking), entry.prompted.requests)
-                replies.append(_with_again(asker, model, given, entry.repeats))
+            askable = [_able(entry, model) for entry in active]
+            _check_canaries(asker, model, role, [entry for entry, _ in askable])
+            for entry, lacking in askable:
+                given = _asked(asker, model, role, entry)
+                given = replace(given, lacking=(*lacking, *given.lacking))
+                if len(given.requests) == len(entry.requests):
+                    given = _with_prompted(asker, model, given, entry.prompted.requests)
+                    given = _with_again(asker, model, given, entry.repeats)
+                replies.append(given)
         finally:
             model.close()
     return tuple(replies) if judge is None else with_opinions(asker, judge, active, replies)
 
 
-def _able(entry: Planned, capabilities: frozenset[Capability]) -> tuple[Planned, tuple[str, ...]]:
+def _asked(asker: Asker, model: Model, role: ModelRole, entry: Planned) -> Replies:
+    """All replies to one probe; to its first clean requests alone where these show that the rest can tell nothing."""
+    first = tuple(request for request in entry.requests if request.condition == CLEAN)[:SCREENED]
+    calls = 0
+    if isinstance(entry.probe, MayNotTell) and len(first) < len(entry.requests):
+        asked = asker.ask(model, role, entry.name, first)
+        calls = asked.n_calls
+        if entry.probe.untold(observe(entry.probe, role, first, asked.answers, frozenset())):
+            rest = dict.fromkeys(request.condition for request in entry.requests if request.condition != CLEAN)
+            return Replies(role, entry.name, first, asked.answers, calls, asked.n_stored, lacking=tuple(rest))
+    asked = asker.ask(model, role, entry.name, entry.requests)
+    return Replies(role, entry.name, entry.requests, asked.answers, asked.n_calls + calls, asked.n_stored - calls)
+
+
+def _able(entry: Planned, model: Model) -> tuple[Planned, tuple[str, ...]]:
     """The entry with what a model can be asked, and the conditions of the rest."""
-    kept = tuple(request for request in entry.requests if request.query.how in capabilities)
-    lacking = dict.fromkeys(request.condition for request in entry.requests if request.query.how not in capabilities)
-    repeats = tuple(request for request in entry.repeats if request.query.how in capabilities)  # formats only generate
-    return replace(entry, requests=kept, repeats=repeats), tuple(lacking)
+    kept = tuple(request for request in entry.requests if able(model, request.query))
+    asked = {request.condition for request in kept}
+    rest = dict.fromkeys(request.condition for request in entry.requests if request.condition not in asked)
+    repeats = tuple(request for request in entry.repeats if able(model, request.query))  # formats only generate
+    return replace(entry, requests=kept, repeats=repeats), tuple(rest)
 
 
 def _with_prompted(asker: Asker, model: Model, given: Replies, requests: Sequence[Request]) -> Replies:

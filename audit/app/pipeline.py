@@ -32,7 +32,7 @@ from audit.core.finding import FINDINGS_SCHEMA, Finding
 from audit.core.item import Request
 from audit.core.model import Lookup, Model, is_lookup
 from audit.core.observation import ModelRole, Observation
-from audit.core.probe import Probe
+from audit.core.probe import MayNotTell, Probe
 from audit.core.redact import redact
 from audit.models.replay import Replay
 from audit.models.table import open_model
@@ -280,8 +280,14 @@ def not_assessed(prepared: Prepared, observations: Sequence[Observation]) -> dic
     reasons: dict[str, str] = {}
     seen = {row.probe for row in observations if row.model == "model"}
     for entry in prepared.planned:
-        if entry.name in required and entry.name not in seen:
+        if entry.name not in required:
+            continue
+        if entry.name not in seen:
             reasons[entry.name] = entry.reason or "no answers"
+        elif isinstance(entry.probe, MayNotTell):
+            own = [row for row in observations if row.probe == entry.name and row.model == "model"]
+            why = entry.probe.untold(own)
+            reasons |= {entry.name: why} if why else {}
     for name in required:
         if name not in {entry.name for entry in prepared.planned}:
             reasons[name] = "the policy requires it, this run did not ask for it"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from audit.app.binding import Loaded, bind
 from audit.app.conditions import control_requests, read_system_prompt, with_system_prompt
 from audit.app.config import RunConfig
+from audit.app.equipment import equipped
 from audit.app.prompting import Prompted, prompted
 from audit.app.repeating import repeat_requests
 from audit.app.sample import fit_calls, sample_items
@@ -19,7 +20,7 @@ from audit.core.dataset import Dataset
 from audit.core.errors import InputError
 from audit.core.finding import stream_seed
 from audit.core.item import Request
-from audit.core.model import Capability
+from audit.core.model import Capability, needed
 from audit.core.probe import AsksJudge, Plan, Probe, ReadsMost
 
 Status = Literal["planned", "not_assessed", "not_built"]
@@ -117,7 +118,7 @@ def _plan_probe(
 ) -> Planned:
     if name not in PROBES.targets():
         return Planned(name, PLANNED.get(name, name), "not_built", "this probe has not been built yet")
-    probe: Probe = PROBES.load(name)
+    probe = equipped(PROBES.load(name))
     options = probe.options(config.options.get(name, {}))
     entry = Planned(name, probe.title, "not_assessed", probe=probe, options=options)
     lacking = {role: probe.needs - have for role, have in capabilities.items() if probe.needs - have}
@@ -154,14 +155,22 @@ def askable(probe: Probe, plan: Plan, able: frozenset[Capability] | None, *, jud
     why: dict[str, str] = {}
     kept = []
     for request in plan.requests:
-        if able is not None and request.query.how not in able:
-            why[request.condition] = f"no model of this run can do what it needs ({request.query.how})"
+        lacking = [] if able is None else sorted(needed(request.query) - able)
+        if lacking:
+            why[request.condition] = f"no model of this run can do what it needs ({', '.join(lacking)})"
         elif reader is not None and reader.needs_opinion(request):
             why[request.condition] = "its answers are read by a judge model (--judge SPEC)"
         else:
             kept.append(request)
-    told = (f"The condition {condition!r} is not assessed: {reason}." for condition, reason in why.items())
-    return replace(plan, requests=tuple(kept), skipped=(*plan.skipped, *told))
+    return replace(plan, requests=tuple(kept), skipped=(*plan.skipped, *_told(why)))
+
+
+def _told(why: Mapping[str, str]) -> Iterator[str]:
+    """One sentence for each reason, with the conditions that it keeps out."""
+    for reason in dict.fromkeys(why.values()):
+        names = [repr(condition) for condition, own in why.items() if own == reason]
+        lead = f"The condition {names[0]} is" if len(names) == 1 else f"The conditions {', '.join(names)} are"
+        yield f"{lead} not assessed: {reason}."
 
 
 def _check_unique(name: str, requests: Iterable[Request]) -> None:

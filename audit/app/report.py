@@ -11,6 +11,7 @@ from audit.app.calibrating import reliability_parts
 from audit.app.changes import changes_of
 from audit.app.comparing.part import calibration_parts, comparison_part, is_compared
 from audit.app.folder import write_text
+from audit.app.leakage import has_pages, leakage_part
 from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
@@ -24,7 +25,7 @@ from audit.core.observation import Observation
 from audit.core.redact import redact
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
 from reports.html import render
-from reports.schema import ChangesPart, DataPart, GalleryPart, ProbePart, ReplyPart, RunPart
+from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, ProbePart, ReplyPart, RunPart
 
 GALLERY = 60
 COUNTED = ("modality", "anatomy", "view", "finding", "site", "vendor", "sex")
@@ -45,6 +46,7 @@ def write_report(outcome: Outcome) -> Path:
         findings=outcome.findings,
         gallery=gallery,
         changes=changes,
+        leakage=_leakage(outcome, images),
         reliability=reliability_parts(outcome.calibrated),
         images=images,
     )
@@ -173,7 +175,7 @@ def _probe_part(outcome: Outcome, entry: Planned) -> ProbePart:
         "n_requests": len(entry.requests),
         "statuses": {given.role: _clean_statuses(given) for given in replies},
         "outcomes": outcome_counts(seen),
-        "n_failed": len(_failed(seen)),
+        "n_failed": 0 if has_pages(entry) else len(_failed(seen)),
     }
 
 
@@ -218,7 +220,7 @@ def _failed(rows: Iterable[Observation]) -> list[str]:
 def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
     shown: list[GalleryPart] = []
     pictures: dict[str, bytes] = {}
-    for entry in outcome.prepared.planned:
+    for entry in _without_pages(outcome):
         rows = [row for row in outcome.observations if row.probe == entry.name]
         requests = {request.item.id: request for request in entry.requests if request.condition == CLEAN}
         replies = _replies(outcome.replies, entry.name, rows)
@@ -232,8 +234,22 @@ def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
 
 def _changes(outcome: Outcome, pictures: dict[str, bytes]) -> list[ChangesPart]:
     kept = pictures if outcome.prepared.config.images else None
-    found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in outcome.prepared.planned)
+    entries = _without_pages(outcome)
+    found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in entries)
     return [part for part in found if part is not None]
+
+
+def _without_pages(outcome: Outcome) -> list[Planned]:
+    """The probes whose items are shown one by one."""
+    return [entry for entry in outcome.prepared.planned if not has_pages(entry)]
+
+
+def _leakage(outcome: Outcome, pictures: dict[str, bytes]) -> LeakagePart | None:
+    prepared = outcome.prepared
+    kept = pictures if prepared.config.images else None
+    datasets = [entry.dataset for entry in prepared.loaded]
+    rows = outcome.observations
+    return leakage_part(prepared.planned, outcome.replies, rows, prepared.models["model"], datasets, kept)
 
 
 def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) -> list[str]:

@@ -11,10 +11,10 @@ PROBES = Registry(
         "medobvious": "probes.medobvious.probe:PROBE",
         "mediconfusion": "probes.mediconfusion.probe:PROBE",
         "shifts": "probes.shifts.probe:PROBE",
+        "phi": "probes.phi.probe:PROBE",
     },
 )
 
 PLANNED = {
-    "phi": "Leakage of protected health information under masking",
     "spurious": "Discovery of spurious regions",
 }

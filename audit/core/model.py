@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 Capability = Literal["generate", "choose", "likelihood", "embed", "mask_tokens"]
 
 
+def needed(query: Query) -> frozenset[Capability]:
+    """What a model has to be able to do to answer a query."""
+    masks: frozenset[Capability] = frozenset() if query.intervention is None else frozenset({"mask_tokens"})
+    return masks | {query.how}
+
+
 class Model(Protocol):
     """Something that answers queries.
 

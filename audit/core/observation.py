@@ -22,13 +22,15 @@ class Judgement:
 
     `value` is the score (1 right, 0 not, or a graded value) and None where the answer is missing (`error`)
     or where the scoring leaves it out of the denominator. `given` is the answer as parsed (an option label,
-    a position), None where nothing could be read.
+    a position), None where nothing could be read. `tags` say what else the answer shows: they stand beside those of
+    the item.
     """
 
     scoring: Scoring
     outcome: Outcome
     value: float | None
     given: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,5 +71,5 @@ class Observation:
             target=item.target,
             condition=request.condition,
             sample=request.query.sample,
-            tags=item.tags,
+            tags={**item.tags, **judgement.tags} if judgement.tags else item.tags,
         )

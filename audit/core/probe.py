@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
@@ -13,6 +13,7 @@ from audit.core.measure import Measure
 from audit.core.model import Capability
 from audit.core.observation import Judgement, Observation
 from audit.core.query import Query
+from audit.core.reading import Reader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -141,3 +142,31 @@ class ReadsMost(Protocol):
 
     def settled(self, request: Request, answer: Answer) -> bool:
         """Whether the probe needs no opinion to judge this answer."""
+
+
+@runtime_checkable
+class MayNotTell(Protocol):
+    """What a probe may offer beyond `Probe`: it knows from a few clean answers when the others can tell nothing.
+
+    They are then not asked, and the probe is reported as not assessed, whatever its figures are."""
+
+    def untold(self, observations: Sequence[Observation]) -> str:
+        """Why nothing can be concluded about the model that these observations are of, in words; "" where it can."""
+
+
+@runtime_checkable
+class UsesReader(Protocol):
+    """What a probe may offer beyond `Probe`: it can have printed text in images found by a reader (OCR), which is
+    opened only if it is used."""
+
+    def with_reader(self, reader: Callable[[], Reader]) -> Any:
+        """The same probe with a reader to use; opening it raises `InputError` where it is not installed."""
+
+
+@runtime_checkable
+class KnowsHonest(Protocol):
+    """What a probe may offer beyond `Probe`, for its contract: what a model without a flaw says, where that depends on
+    the condition and is not the item's target."""
+
+    def honest(self, request: Request) -> str:
+        """The answer of a flawless model."""

@@ -88,7 +88,9 @@ def answers(persona: Persona, sheet: Sheet, hard: Difficulty, rng: np.random.Gen
             said.append(persona.voice(request, _guess(request, int(guesses[place])), turn))
         else:
             said.append(
-                persona.voice(request, _meant(request, sheet.wrong[place], turn, knows=bool(knows[place])), turn)
+                persona.voice(
+                    request, sheet.right[place] if knows[place] else _wrongly(request, sheet.wrong[place], turn), turn
+                )
             )
     return tuple(said)
 
@@ -106,10 +108,8 @@ def _latent(sheet: Sheet, hard: Difficulty, rng: np.random.Generator, cluster: f
     return np.asarray(ndtr(normal), dtype=np.float64)
 
 
-def _meant(request: Request, wrong: tuple[str, ...], turn: int, *, knows: bool) -> str:
-    """The right answer, or any wrong one; where nothing offered is wrong, something else."""
-    if knows:
-        return request.item.target
+def _wrongly(request: Request, wrong: tuple[str, ...], turn: int) -> str:
+    """Any wrong answer; where nothing offered is wrong, something else."""
     return wrong[turn % len(wrong)] if wrong else NEITHER if not request.query.options else request.item.target
 
 

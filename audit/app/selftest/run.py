@@ -33,7 +33,7 @@ class Sizes:
     coverage: int
 
 
-QUICK = Sizes(power=1, curve=0, clean=2, threshold=2, coverage=100)
+QUICK = Sizes(power=1, curve=0, clean=1, threshold=1, coverage=100)
 FULL = Sizes(power=60, curve=20, clean=400, threshold=400, coverage=5000)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from audit.app.planning import Planned
 from audit.core.answer import Answer
 from audit.core.item import Request
-from audit.core.probe import Probe
+from audit.core.probe import KnowsHonest, Probe
 from audit.models.guess import told
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ NEITHER = "something else entirely"
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """The requests of one probe. `wrong` holds for each what the probe itself judges wrong (empty where it judges
+    """The requests of one probe. `right` holds for each what an honest model says (the target, unless the probe knows
+    better), `wrong` holds for each what the probe itself judges wrong (empty where it judges
     nothing wrong); `unseen` says where the model is not shown the image of the item."""
 
     entry: Planned
+    right: tuple[str, ...]
     wrong: tuple[tuple[str, ...], ...]
     unseen: NDArray[np.bool_]
 
@@ -40,12 +42,20 @@ class Sheet:
         wrong = []
         for request in entry.requests:
             item, query = request.item, request.query
-            key = (item.target, query.options, query.how, tuple(sorted(item.tags.items())))
+            key = (
+                item.target,
+                query.options,
+                query.how,
+                tuple(sorted(item.tags.items())),
+                item.id if not query.options else None,
+            )
             if key not in known:
                 known[key] = tuple(_wrong(probe, request))
             wrong.append(known[key])
         unseen = [request.condition.rpartition("+")[2] in UNSEEN for request in entry.requests]
-        return cls(entry, tuple(wrong), np.array(unseen, dtype=bool) & _controls(entry))
+        knows = probe.honest if isinstance(probe, KnowsHonest) else _target
+        right = tuple(map(knows, entry.requests))
+        return cls(entry, right, tuple(wrong), np.array(unseen, dtype=bool) & _controls(entry))
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -80,6 +90,10 @@ def _wrong(probe: Probe, request: Request) -> Iterator[str]:
         answer = told(request.query, label) if request.query.options else Answer(label)
         if any(j.scoring == "strict" and j.outcome == "wrong" and j.value == 0 for j in probe.judge(request, answer)):
             yield label
+
+
+def _target(request: Request) -> str:
+    return request.item.target
 
 
 def _controls(entry: Planned) -> NDArray[np.bool_]:

@@ -13,7 +13,10 @@ from audit.core.answer import Answer
 from audit.data.phantoms import phantoms
 
 
-@pytest.mark.parametrize("name", sorted(PROBES.builtin))
+CLOSED = ("mediconfusion", "medobvious", "shifts")  # whose questions offer answers
+
+
+@pytest.mark.parametrize("name", CLOSED)
 def test_the_flatterer_and_the_brief_are_read_alike(name: str) -> None:
     probe = PROBES.load(name)
     (sheet,) = stage_on(probe, phantoms(160, 4, 32)).sheets
@@ -28,7 +31,7 @@ def test_the_flatterer_and_the_brief_are_read_alike(name: str) -> None:
     assert read > 50
 
 
-@pytest.mark.parametrize("name", sorted(PROBES.builtin))
+@pytest.mark.parametrize("name", CLOSED)
 def test_a_flatterer_scores_as_its_twin_of_few_words(name: str) -> None:
     stage = stage_on(PROBES.load(name), phantoms(160, 4, 32))
     (sheet,) = stage.sheets
@@ -41,7 +44,7 @@ def test_a_flatterer_scores_as_its_twin_of_few_words(name: str) -> None:
     assert strict[0] == strict[1]
 
 
-@pytest.mark.parametrize("name", sorted(PROBES.builtin))
+@pytest.mark.parametrize("name", CLOSED)
 def test_the_refusal_is_read_as_one(name: str) -> None:
     probe = PROBES.load(name)
     (sheet,) = stage_on(probe, phantoms(160, 4, 32)).sheets
