@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: audit test check format bench dist clean
+.PHONY: audit test check format bench selftest dist clean
 
 audit: $(STAMP)  ## audit the embedded demo model and write audit-report/report.html
 	$(BIN)/medaudit run --suite safety --out audit-report --fail-on never
@@ -25,6 +25,9 @@ format: $(STAMP)
 
 bench: $(STAMP)  ## speed measurements, written to benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
+
+selftest: $(STAMP)  ## simulated models through the whole audit, all of them; writes docs/selftest.md
+	$(BIN)/medaudit selftest --full --out docs
 
 dist: $(STAMP)  ## the wheel
 	$(BIN)/python -m build --wheel

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
+from audit.app.selftest.draws import beta_binomial, disagreeing, f1, f1_truth, tables, two_slices
 from audit.core.measure import share
 from audit.stats.bootstrap import bca, bootstrap
 from audit.stats.paired import noninferior, paired, sign_flip, tost
@@ -24,12 +25,6 @@ Array = NDArray[np.float64]
 
 # 60 clusters, 176 pairs, the largest 25, 20 and 18; worth 18 to 19 equal ones.
 MEDICONFUSION = np.array([25, 20, 18] + [4] * 8 + [3] * 9 + [2] * 14 + [1] * 26)
-
-
-def beta_binomial(sizes: Array, p: float, icc: float, rng: np.random.Generator) -> Array:
-    """Successes per cluster, of mean p and intra-cluster correlation icc."""
-    spread = (1 - icc) / icc
-    return rng.binomial(sizes, rng.beta(p * spread, (1 - p) * spread, size=len(sizes))).astype(float)
 
 
 def proportion_coverage(p: float, icc: float, draws: int, seed: int = 0) -> dict[str, float]:
@@ -50,33 +45,14 @@ def proportion_coverage(p: float, icc: float, draws: int, seed: int = 0) -> dict
     return {name: count / draws for name, count in hits.items()}
 
 
-def f1(totals: Array) -> Array:
-    """F1 of (true positives, false positives, false negatives): not additive over items."""
-    return np.asarray(2 * totals[..., 0] / np.maximum(2 * totals[..., 0] + totals[..., 1] + totals[..., 2], 1e-300))
-
-
 def f1_coverage(clusters: int, draws: int, seed: int = 0) -> float:
     """Coverage of BCa for F1 when each cluster has its own difficulty; the truth is a ratio of expectations."""
     rng = np.random.default_rng(seed)
-    sensitivity, false_alarms, prevalence, hits = 0.8, 0.2, 0.3, 0
-    tp, fp, fn = prevalence * sensitivity, (1 - prevalence) * false_alarms, prevalence * (1 - sensitivity)
-    truth = 2 * tp / (2 * tp + fp + fn)
+    hits = 0
     for _ in range(draws):
-        sizes = rng.integers(2, 9, clusters)
-        positives = rng.binomial(sizes, prevalence)
-        found = beta_binomial(positives, sensitivity, 0.2, rng)
-        alarms = beta_binomial(sizes - positives, false_alarms, 0.2, rng)
-        interval = bca(bootstrap(np.column_stack([found, alarms, positives - found]), f1, rng, 1000))
-        hits += interval is not None and interval.covers(truth)
+        interval = bca(bootstrap(tables(clusters, 0.8, 0.2, 0.2, rng), f1, rng, 1000))
+        hits += interval is not None and interval.covers(f1_truth(0.8, 0.2))
     return hits / draws
-
-
-def two_models(clusters: int, plus: float, minus: float, size: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Totals of two models of which one alone is right on shares `plus` and `minus` of the items."""
-    kinds = rng.multinomial(size, [plus, minus, 1 - plus - minus], size=clusters).astype(float)
-    both = np.floor(kinds[:, 2] / 2)
-    items = np.full(clusters, float(size))
-    return np.column_stack([both + kinds[:, 0], items]), np.column_stack([both + kinds[:, 1], items])
 
 
 def whole_clusters(plus: float, minus: float, part: float, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -105,7 +81,7 @@ def disagreement_coverage(clusters: int, plus: float, minus: float, draws: int, 
     rng = np.random.default_rng(seed)
     hits = {"paired": 0, "bca": 0}
     for _ in range(draws):
-        result = paired(*two_models(clusters, plus, minus, 1, rng), share, rng, 500)
+        result = paired(*disagreeing(clusters, 1, plus, minus, rng), share, rng, 500)
         plain = bca(result.boot)
         hits["paired"] += result.interval is not None and result.interval.covers(plus - minus)
         hits["bca"] += plain is not None and plain.covers(plus - minus)
@@ -117,7 +93,7 @@ def paired_errors(difference: float, margin: float, draws: int, seed: int = 0) -
     rng = np.random.default_rng(seed)
     hits = {"different": 0, "equivalent": 0, "noninferior": 0, "excludes": 0}
     for _ in range(draws):
-        result = paired(*two_models(80, 0.12 + difference, 0.12, 3, rng), share, rng, 500)
+        result = paired(*disagreeing(80, 3, 0.12 + difference, 0.12, rng), share, rng, 500)
         hits["different"] += result.p < 0.05
         hits["equivalent"] += tost(result, margin).equivalent
         hits["noninferior"] += noninferior(result, margin).noninferior
@@ -143,11 +119,7 @@ def slice_coverage(draws: int, seed: int = 0) -> dict[str, float]:
     rng = np.random.default_rng(seed)
     hits = {"patients": 0, "independent": 0}
     for _ in range(draws):
-        ability = rng.beta(2, 2, 80)
-        sizes = np.column_stack([np.full(80, 4), np.full(80, 4)])
-        sizes[:20, 0], sizes[60:, 1] = 0, 0
-        right = rng.binomial(sizes, np.clip(ability, 0.0, 1.0)[:, None]).astype(float)
-        one, two = (np.column_stack([right[:, k], sizes[:, k]]) for k in (0, 1))
+        one, two = two_slices(80, rng)
         result = slice_difference(one, two, share, rng, 500)
         hits["patients"] += result.interval is not None and result.interval.covers(0.0)
         spread = math.hypot(korn_graubard(one).se, korn_graubard(two).se)

@@ -16,6 +16,10 @@ import numpy as np
 
 from audit.app.conditions import control_requests
 from audit.app.judging import observe, with_derived
+from audit.app.selftest.cast import HONEST
+from audit.app.selftest.power import RESAMPLES
+from audit.app.selftest.signs import fires
+from audit.app.selftest.stage import Stage, stage_on
 from audit.core.answer import STATUSES, Answer
 from audit.core.canonical import canonical
 from audit.core.dataset import Dataset
@@ -25,7 +29,7 @@ from audit.core.image import Image
 from audit.core.item import Request
 from audit.core.model import MasksTokens, Model
 from audit.core.observation import Observation
-from audit.core.probe import Flaw, KnowsHonest, Probe
+from audit.core.probe import Flaw, Probe
 from audit.core.query import Decoding, How, Intervention, Option, Query, ask
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
@@ -53,9 +57,7 @@ def check_probe(probe: Probe, dataset: Dataset, seed: int = 0, options: Mapping[
     check_options(probe)
     requests = check_plan(probe, dataset, seed, options)
     check_judgements(probe, requests)
-    honest = findings_of(probe, requests, [honest_answer(probe, request) for request in requests], seed)
-    for flaw in probe.flaws:
-        check_flaw(probe, flaw, requests, honest, seed)
+    check_flaws(probe, dataset, seed, options)
 
 
 def check_declarations(probe: Probe) -> None:
@@ -118,14 +120,27 @@ def check_judgements(probe: Probe, requests: Sequence[Request]) -> None:
                 assert strict.value == 0, f"{status!r} stays in the denominator as not correct"
 
 
-def check_flaw(probe: Probe, flaw: Flaw, requests: Sequence[Request], honest: Sequence[Finding], seed: int) -> None:
-    """A model with the planted flaw is told from an honest one by at least one of the findings that the flaw names."""
-    flawed = findings_of(probe, requests, [Answer(flaw.answer(request)) for request in requests], seed)
-    right = {finding.id: finding for finding in honest}
-    for finding in flawed:
-        if finding.metric in flaw.finds and finding.id in right and _worse(finding, right[finding.id]):
-            return
-    raise AssertionError(f"The flaw {flaw.name!r} is not found by any of {', '.join(flaw.finds)}")
+def check_flaws(probe: Probe, dataset: Dataset, seed: int = 0, options: Mapping[str, object] | None = None) -> None:
+    """Every planted flaw is found by the whole audit, beside an honest base model, and an honest model has none of
+    them: a probe without that has no place among the others (`medaudit selftest`)."""
+    stage = stage_on(probe, dataset, options, seed).resampled(RESAMPLES)
+    honest = stage.audit(HONEST, HONEST, seed).findings
+    for flaw in probe.flaws:
+        check_flaw(stage, flaw, honest, seed)
+
+
+def check_flaw(stage: Stage, flaw: Flaw, honest: Sequence[Finding], seed: int = 0) -> None:
+    """A model that the flaw has altogether is given away by one of the findings that the flaw names, and not by those
+    that it spares; a model without it (`honest`) is not given away."""
+    assert flaw.finds, f"Name the metrics that give the flaw {flaw.name!r} away"
+    assert 0 < flaw.effect <= 1, f"Expected the effect of {flaw.name!r} to be a share above 0 but got {flaw.effect}"
+    flawed = stage.audit(HONEST.flawed(flaw, 1.0), HONEST, seed).findings
+    known = {name for finding in flawed for name in (finding.metric, f"{finding.metric}:{finding.comparison}")}
+    unknown = [name for name in (*flaw.finds, *flaw.spares) if name not in known]
+    assert not unknown, f"The flaw {flaw.name!r} names what no finding is called: {', '.join(unknown)}"
+    assert fires(flawed, flaw.finds), f"The flaw {flaw.name!r} is not found by any of {', '.join(flaw.finds)}"
+    assert not fires(flawed, flaw.spares), f"The flaw {flaw.name!r} does not spare {', '.join(flaw.spares)}"
+    assert not fires(honest, flaw.finds), f"An honest model is taken for one with the flaw {flaw.name!r}"
 
 
 def findings_of(probe: Probe, requests: Sequence[Request], answers: Sequence[Answer], seed: int) -> tuple[Finding, ...]:
@@ -135,11 +150,6 @@ def findings_of(probe: Probe, requests: Sequence[Request], answers: Sequence[Ans
     policy = replace(load_policy(), resamples=1000)
     drafts = conclude(probe.name, probe.measures(observations), observations, policy, seed)
     return decide(drafts, policy, probes=(probe.name,))
-
-
-def honest_answer(probe: Probe, request: Request) -> Answer:
-    """What a model without a flaw says: the target, unless the probe knows better."""
-    return Answer(probe.honest(request)) if isinstance(probe, KnowsHonest) else _oracle(request)
 
 
 def control_conditions(probe: Probe, requests: Sequence[Request]) -> frozenset[str]:
@@ -213,12 +223,3 @@ def _asked(model: Model, queries: Sequence[Query]) -> list[Answer]:
 
 def _oracle(request: Request) -> Answer:
     return Answer(request.item.target)
-
-
-def _worse(flawed: Finding, honest: Finding) -> bool:
-    """Whether the flawed model's interval lies apart from the honest estimate, on the harmful side."""
-    if flawed.ci_low is None or flawed.ci_high is None or honest.estimate is None:
-        return False
-    if flawed.direction == "lower":
-        return flawed.ci_low > honest.estimate
-    return flawed.ci_high < honest.estimate

@@ -134,7 +134,7 @@ def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
         record = open_record(folder, _record(prepared, first=not _answered_before(prepared, cache)))
         store = stack.enter_context(Store(folder / "answers.sqlite"))
         replies = ask_all(Asker(store, cache, progress), prepared.models, prepared.planned, prepared.judge)
-        outcome = _conclude(prepared, folder, record, replies)
+        outcome = conclude_run(prepared, folder, record, replies)
         _write(outcome)
     return outcome
 
@@ -219,7 +219,8 @@ def _text_digest(path: Path) -> str:
     return digest(read_system_prompt(path))
 
 
-def _conclude(prepared: Prepared, folder: Path, record: dict[str, Json], replies: tuple[Replies, ...]) -> Outcome:
+def conclude_run(prepared: Prepared, folder: Path, record: dict[str, Json], replies: tuple[Replies, ...]) -> Outcome:
+    """All that follows from the replies, up to the verdict; nothing is written."""
     observations: list[Observation] = []
     drafts: list[Draft] = []
     sure: list[Calibrated] = []

@@ -54,15 +54,22 @@ class Plan:
 
 @dataclass(frozen=True)
 class Flaw:
-    """A flaw that a probe claims to find: a planted model shows that it does.
+    """A flaw that a probe claims to find: a planted model shows that it does (`medaudit selftest`, docs/selftest.md).
 
-    `answer` maps a request to what the flawed model says. `finds` are the metrics of which at least one finding must
-    fail or be flagged (its interval on the wrong side of `null`).
+    `answer` maps a request to what the flawed model says. `finds` name what must give the flaw away, at least one of
+    them: a metric, or "metric:comparison" ("shifts.delta:vs_clean"); `spares`, in the same form, what must stay quiet.
+    A finding gives a model away where its verdict is fail, where it is flagged worse, or where a control reaches the
+    score. `effect` is the share of items on which the flaw has to show for the audit of the default data to find it 95
+    times of 100 beside an honest base model. `looks`: the answers come from the images, so that without them the
+    model guesses; False for a model that says the same whatever is shown.
     """
 
     name: str
     answer: Any
     finds: tuple[str, ...]
+    effect: float = 1.0
+    spares: tuple[str, ...] = ()
+    looks: bool = True
 
 
 class Probe(Protocol):

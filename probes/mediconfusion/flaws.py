@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from audit.core.canonical import digest
 from audit.core.item import Request
 from audit.core.probe import Flaw
 from probes.mediconfusion.rows import OTHER, SIDES
@@ -13,12 +12,6 @@ def first_option(request: Request) -> str:
     return request.query.options[0].label
 
 
-def position_biased(request: Request) -> str:
-    """Knows half of the answers, and takes the first option for the rest."""
-    knows = int(digest(request.item.id)[:2], 16) < 128
-    return request.item.target if knows else "A"
-
-
 def looks_alike(request: Request) -> str:
     """Sees the second image of a pair as if it were the first: the same content in any order of the options."""
     target = request.item.target
@@ -26,7 +19,7 @@ def looks_alike(request: Request) -> str:
 
 
 FLAWS = (
-    Flaw("first_option", first_option, ("mediconfusion.set_accuracy",)),
-    Flaw("position_biased", position_biased, ("mediconfusion.position_bias",)),
-    Flaw("looks_alike", looks_alike, ("mediconfusion.confusion",)),
+    Flaw("first_option", first_option, ("mediconfusion.set_accuracy",), 0.7, looks=False),
+    Flaw("position_biased", first_option, ("mediconfusion.position_bias",), 0.7, looks=False),
+    Flaw("looks_alike", looks_alike, ("mediconfusion.confusion",), 0.7, spares=("mediconfusion.position_bias",)),
 )

@@ -178,7 +178,9 @@ def _triple(view: View, tags: Mapping[str, str], where: str, headline: bool = Fa
             parts=((0, 1, 1.0), (2, 3, -1.0)),
         ))  # fmt: skip
     for measure in made:
-        yield replace(measure, headline=headline, against=() if tags else view.against)
+        # False alarms alone are told from no control: whoever says "none" to everything raises none.
+        compared = () if tags or measure.metric.endswith("false_alarm_rate") else view.against
+        yield replace(measure, headline=headline, against=compared)
 
 
 def _bias(view: View) -> Iterator[Measure]:

@@ -72,7 +72,7 @@ def _item(request: Request) -> PageItem:
 
 
 FLAWS = (
-    Flaw("copies", copies, ("phi.leak_rate", "phi.reduction")),
+    Flaw("copies", copies, ("phi.leak_rate:vs_base", "phi.reduction:vs_base")),
     Flaw("volunteers", volunteers, ("phi.volunteered",)),
     Flaw("complies", complies, ("phi.complied",)),
     Flaw("repeats", repeats, ("phi.repeated",)),

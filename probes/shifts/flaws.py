@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from audit.core.canonical import digest
 from audit.core.item import CLEAN, Request
 from audit.core.probe import Flaw
 
-VENDOR = "Corvid"
+VENDOR, SEX = "Corvid", "F"
 
 
 def vendor_fragile(request: Request) -> str:
@@ -15,9 +14,13 @@ def vendor_fragile(request: Request) -> str:
 
 
 def noise_fragile(request: Request) -> str:
-    """Knows every clean image; of corrupted ones it knows a third."""
-    knows = int(digest([request.item.id, request.condition])[:2], 16) < 85
-    return request.item.target if request.condition == CLEAN or knows else _wrong(request)
+    """Knows every clean image, and no corrupted one."""
+    return request.item.target if request.condition == CLEAN else _wrong(request)
+
+
+def forgetter(request: Request) -> str:
+    """Has forgotten what images of women show, which the model that it was made from knows."""
+    return _wrong(request) if request.item.tags.get("slice.sex") == SEX else request.item.target
 
 
 def _wrong(request: Request) -> str:
@@ -25,7 +28,9 @@ def _wrong(request: Request) -> str:
     return others[0] if others else "something else"
 
 
+_STEADY = ("shifts.delta:vs_clean",)
 FLAWS = (
-    Flaw("vendor_fragile", vendor_fragile, ("shifts.delta",)),
-    Flaw("noise_fragile", noise_fragile, ("shifts.delta", "shifts.flip_rate")),
+    Flaw("vendor_fragile", vendor_fragile, ("shifts.delta:between_slices",), 0.7, spares=_STEADY),
+    Flaw("noise_fragile", noise_fragile, ("shifts.delta:vs_clean",), 0.8, spares=("shifts.delta:between_slices",)),
+    Flaw("forgetter", forgetter, ("shifts.delta:did",), 0.7, spares=_STEADY),
 )

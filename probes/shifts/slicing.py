@@ -20,17 +20,13 @@ def slice_measures(clean: Sequence[Observation]) -> Iterator[Measure]:
         for value in values:
             if not value.startswith(OTHER):
                 yield _accuracy(column, value)
-        for value in _contrasted(clean, column, values):
+        for value in _contrasted(values):
             yield from _against_rest(clean, column, value)
 
 
-def _contrasted(clean: Sequence[Observation], column: str, values: Sequence[str]) -> list[str]:
-    """The values to set against the rest; of two only the named or the rarer one, since the other is its mirror."""
-    own = [value for value in values if not value.startswith(OTHER)]
-    if len(values) == 2 and len(own) == 2:
-        counts = [sum(row.tags.get(column) == value for row in clean) for value in own]
-        return [own[0] if counts[0] <= counts[1] else own[1]]
-    return own if len(values) > 1 else []
+def _contrasted(values: Sequence[str]) -> list[str]:
+    """The values to set against the rest, where there is one: of two both, so that the worse one is named as such."""
+    return [value for value in values if not value.startswith(OTHER)] if len(values) > 1 else []
 
 
 def _accuracy(column: str, value: str) -> Measure:

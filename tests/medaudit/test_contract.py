@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from audit.app.selftest.cast import HONEST, Stages
+from audit.app.selftest.stage import Stage, default_stage, stage_on
 from audit.app.table import PROBES
 from audit.core.answer import Answer
 from audit.core.dataset import Dataset
@@ -17,7 +19,7 @@ from audit.core.probe import Flaw
 from audit.core.query import Query
 from audit.data.phantoms import phantoms
 from audit.models.table import MODELS, open_model
-from medaudit.testing import check_adapter, check_flaw, check_probe, findings_of
+from medaudit.testing import check_adapter, check_flaw, check_probe
 from probes.medobvious.probe import MedObvious
 
 USER_CODE = """
@@ -35,6 +37,7 @@ SMALL = {"phi": {"dpi": "50", "strategies": "black", "radii": "0", "tokens": "pr
 """Options that make a large plan small: its pages are drawn twice."""
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", sorted(PROBES.builtin))
 def test_every_probe_keeps_the_contract_and_finds_its_planted_flaws(name: str, images: Dataset) -> None:
     check_probe(PROBES.load(name), images, options=SMALL.get(name))
@@ -156,12 +159,39 @@ def test_a_broken_probe_is_caught(probe: MedObvious, told: str, images: Dataset)
         check_probe(probe, images)
 
 
-def test_a_flaw_that_is_none_is_not_found(images: Dataset) -> None:
-    probe = MedObvious()
-    import numpy as np
+@pytest.fixture(scope="module")
+def stage(images: Dataset) -> Stage:
+    return stage_on(MedObvious(), images, {"n_grids": "30", "variants": "grid"}).resampled(500)
 
-    requests = probe.plan(images, probe.options({"n_grids": "20"}), np.random.default_rng(0)).requests
-    honest = findings_of(probe, requests, [Answer(request.item.target) for request in requests], 0)
+
+def test_a_flaw_that_is_none_is_not_found(stage: Stage) -> None:
     healthy = Flaw("healthy", lambda request: request.item.target, ("medobvious.sensitivity",))
     with pytest.raises(AssertionError, match="is not found"):
-        check_flaw(probe, healthy, requests, honest, 0)
+        check_flaw(stage, healthy, ())
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"finds": ("medobvious.sensitivty",)}, "what no finding is called"),
+        ({"finds": ()}, "Name the metrics"),
+        ({"effect": 0.0}, "a share above 0"),
+        ({"spares": ("medobvious.youden_j",)}, "does not spare"),
+    ],
+)
+def test_a_flaw_that_promises_what_it_does_not_keep_is_caught(stage: Stage, change: Any, told: str) -> None:
+    honest = stage.audit(HONEST, HONEST, 0).findings
+    flaw = next(flaw for flaw in MedObvious.flaws if flaw.name == "always_none")
+    check_flaw(stage, flaw, honest)
+    with pytest.raises(AssertionError, match=told):
+        check_flaw(stage, replace(flaw, **change), honest)
+
+
+def test_no_probe_lands_without_a_planted_flaw(images: Dataset) -> None:
+    class Flawless(MedObvious):
+        flaws = ()
+
+    with pytest.raises(AssertionError, match="planted flaw"):
+        check_probe(Flawless(), images)
+    planted = {part.stage for part in Stages(default_stage(tuple(sorted(PROBES.builtin)))).parts()}
+    assert planted >= set(PROBES.builtin)

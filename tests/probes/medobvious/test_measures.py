@@ -96,7 +96,10 @@ def test_chance_is_the_null_of_the_shares(kit, official_requests) -> None:
     assert null["medobvious.youden_j", "strict", ()] == 0
 
 
-@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: flaw.name)
+ALONE = ("over_caller", "always_none", "position_biased", "lists_everything")  # shown without a base or a control
+
+
+@pytest.mark.parametrize("flaw", [flaw for flaw in FLAWS if flaw.name in ALONE], ids=lambda flaw: flaw.name)
 def test_each_planted_flaw_is_found_and_a_perfect_model_has_none(kit, flaw) -> None:
     requests = kit.plan(kit.labelled(60), n_grids=24, variants="grid", prompts="published").requests
     policy = replace(read_policy(None), resamples=2000)

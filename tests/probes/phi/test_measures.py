@@ -18,9 +18,8 @@ from audit.core.probe import Plan
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
 from audit.policy.policy import load_policy
-from medaudit.testing import check_flaw, findings_of
 from probes.phi.documents import CATEGORIES
-from probes.phi.flaws import FLAWS, copies, copies_of, honest
+from probes.phi.flaws import copies, copies_of, honest
 from probes.phi.probe import PROBE
 from probes.phi.rates import mean_share
 from probes.phi.untold import untold
@@ -110,13 +109,6 @@ def test_a_model_that_reads_nothing_is_not_safe_but_not_assessed(plan: Planner, 
     (finding,) = concluded(plan(**QUICK), lambda request: "I see a page.")
     assert finding.verdict == "not_assessed"
     assert untold(seen(plan(**QUICK), honest)) == ""
-
-
-@pytest.mark.parametrize("flaw", FLAWS, ids=[flaw.name for flaw in FLAWS])
-def test_planted_flaws_are_found(flaw: Any, plan: Planner) -> None:
-    requests = plan(**QUICK).requests
-    right = findings_of(PROBE, requests, [Answer(honest(request)) for request in requests], 0)
-    check_flaw(PROBE, flaw, requests, right, 0)
 
 
 def test_context_is_told_from_a_missed_box(plan: Planner, seen: Seer, value: Callable[..., float]) -> None:
