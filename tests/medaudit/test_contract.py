@@ -48,6 +48,7 @@ SPECS: dict[str, Callable[[Any], str]] = {
     "clip": lambda made: f"clip:{made('clip')}",
     "python": lambda made: "python:contract_user_code:factory",
     "control": lambda made: f"control:blind:hf:{made('llava')}",
+    "ocr": lambda _: "ocr:rapidocr",
 }
 ELSEWHERE = {"replay": "a lookup", "openai": "tests/e2e/test_models.py", "demo": "tests/audit/models/test_demo.py"}
 
@@ -59,6 +60,8 @@ def test_adapters_keep_the_contract(
     (tmp_path / "contract_user_code.py").write_text(USER_CODE)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
+    if kind == "ocr":
+        pytest.importorskip("rapidocr")
     model = open_model(SPECS[kind](tiny_checkpoint))
     check_adapter(model)  # type: ignore[arg-type]
 
