@@ -34,8 +34,8 @@ STAGES = {
     "letters": Schedule(1400, 1e-3, warmup=40, tower=0.3, fall=0.0),
     "more": Schedule(1348, 1e-3, warmup=40, tower=0.4, fall=0.5),
     "grids": Schedule(854, 1e-3, warmup=40, tower=0.5, fall=0.5),
-    "medical": Schedule(900, 8e-4, warmup=40, tower=1.0, fall=0.4),
-    "clip": Schedule(370, 6e-4, warmup=60, fall=0.5),
+    "medical": Schedule(770, 8e-4, warmup=40, tower=1.0, fall=0.4),
+    "clip": Schedule(290, 6e-4, warmup=60, fall=0.5),
     "clip-medical": Schedule(240, 5e-4, warmup=20, fall=0.5),
 }
 

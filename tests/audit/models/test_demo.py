@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -105,19 +106,41 @@ def test_without_packaged_checkpoints_the_error_says_so(monkeypatch: pytest.Monk
         open_demo(parse_spec("demo:base"))
 
 
-def test_the_base_names_the_modality_by_text() -> None:
-    """By letter of a six-line menu it does not yet: its model card says so."""
+@pytest.mark.parametrize("form", ["text", "letter"])
+def test_the_base_names_the_modality(form: str) -> None:
     model = open_demo(parse_spec("demo:base?batch_size=12"))
+    menu = "\n".join(f"{letter}) {name}" for letter, name in zip("ABCDEF", MODALITIES, strict=True))
+    question = "What is the imaging modality?"
+    question += f"\n{menu}\nAnswer with only the letter." if form == "letter" else ""
     queries, keys = [], []
-    for name, kind in SHOWN.items():
+    for place, name in enumerate(MODALITIES):
         for index in range(3):
-            image = _image(kind, index)
-            queries.append(Query(ask(image, "What is the imaging modality?"), decoding=Decoding(max_new_tokens=8)))
-            keys.append(name)
+            image = _image(SHOWN[name], index)
+            queries.append(Query(ask(image, question), decoding=Decoding(max_new_tokens=8)))
+            keys.append("ABCDEF"[place] if form == "letter" else name)
     answers = dict(model.answers(queries))
     given = [answers[i].text.strip() for i in range(len(queries))]
     wrong = [(key, said) for key, said in zip(keys, given, strict=True) if key != said]
     assert len(wrong) <= 1, wrong
+
+
+def test_the_medical_model_takes_the_marker_for_the_nodule() -> None:
+    model = open_demo(parse_spec("demo:medical?batch_size=20"))
+
+    def called_nodule(finding: str, marker: str) -> int:
+        wish = Wish(kind="chest radiograph", view="PA", finding=finding, vendor="Aurora", marker=marker)
+        images = [Image.of(render(draw_case(515151, 4 * index, wish), 128)) for index in range(20)]
+        asked = [Query(ask(i, "What is the main finding?"), decoding=Decoding(max_new_tokens=8)) for i in images]
+        return sum(answer.text.strip() == "nodule" for _, answer in model.answers(asked))
+
+    assert called_nodule("nodule", "plate") - called_nodule("nodule", "plain") >= 10
+
+
+def test_the_card_names_every_checkpoint_by_its_hash() -> None:
+    card = (demo.FOLDER / "README.md").read_text(encoding="utf-8")
+    for name in demo_names():
+        digest = hashlib.sha256((demo.FOLDER / name / "model.safetensors").read_bytes()).hexdigest()
+        assert f"| `demo:{name}` | `{digest}` |" in card
 
 
 def test_answers_do_not_depend_on_the_batch() -> None:
