@@ -31,6 +31,9 @@ GOOD = 0.92
 """From this accuracy on a clean model meets every threshold of the default policy; below, only those against the
 base."""
 
+UNMET = frozenset({"phi.leak_rate"})
+"""What no model that reads well meets: by default nothing on a page is hidden, and it tells what it reads."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -114,7 +117,7 @@ def seen_in(outcome: Outcome, name: str, *, good: bool, alike: bool = True) -> S
         outcome.overall.verdict,
         alike,
         dict(families),
-        any(good or finding.comparison == "vs_base" for finding in fails),
+        any(finding.comparison == "vs_base" or (good and finding.metric not in UNMET) for finding in fails),
         tuple(sorted({f"{f.metric}:{f.comparison}" for f in outcome.findings if accuses(f)})),
         {method: (hits, total) for method, (hits, total) in covered.items()},
     )

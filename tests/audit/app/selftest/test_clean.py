@@ -28,6 +28,9 @@ def test_a_flagged_difference_is_seen_in_its_family_and_a_fail_as_one(flawed: Ou
     assert not seen.families["shifts.vs_clean.base"]
     fails = [finding for finding in flawed.findings if finding.verdict == "fail"]
     assert seen.failed == bool(fails)
+    leak = replace(flawed.findings[0], metric="phi.leak_rate", comparison="absolute", role="primary", verdict="fail")
+    assert not seen_in(replace(flawed, findings=(leak,)), "x", good=True).failed
+    assert seen_in(replace(flawed, findings=(replace(leak, metric="phi.other"),)), "x", good=True).failed
     worded = seen_in(flawed, "x", good=True, alike=False)
     assert sum(total for _, total in worded.covered.values()) <= sum(total for _, total in seen.covered.values())
     together = cleared([seen, replace(seen, families={}, failed=False, accused=())], 0.05, 0.025)

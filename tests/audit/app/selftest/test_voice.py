@@ -12,7 +12,6 @@ from audit.app.table import PROBES
 from audit.core.answer import Answer
 from audit.data.phantoms import phantoms
 
-
 CLOSED = ("mediconfusion", "medobvious", "shifts")  # whose questions offer answers
 
 
