@@ -21,6 +21,8 @@ import numpy as np
 from demo.exam import chest_papers, grid_papers, held_out_pool, single_papers
 from evaluate_demo import FLAWS, cells, examine
 
+from audit.core.finding import ANNOTATIONS
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -42,7 +44,6 @@ CLAIMS = (
     Claim("4", "chest", "shifts.delta", "did", {"slice": "vendor=Corvid", "mix": "raw"}),
     Claim("5", "findings", "shifts.accuracy", "vs_base", {"corruption": "none"}),
 )
-RESULTS = ("flag", "outcome", "clusters_needed", "reached", "few_clusters", "items_unpaired")
 
 
 def main() -> None:
@@ -63,7 +64,7 @@ def main() -> None:
     found = {run: findings(getattr(given, run)) for run in ("audit", "chest", "findings")}
     print("| planted | measured directly | base | medical | what the audit says |\n|---|---|---|---|---|")
     told = {flaw[0]: "; ".join(said(claim, found[claim.run]) for claim in CLAIMS if claim.flaw == flaw[0])
-            for flaw, *_ in FLAWS}  # fmt: skip
+            or "no landed probe looks for it" for flaw, *_ in FLAWS}  # fmt: skip
     for flaw, what, test, hit in FLAWS:
         print(f"| {flaw} | {what} | {cells(marks, test, hit)} | {told.pop(flaw[0], '')} |")
 
@@ -77,10 +78,15 @@ def findings(folder: Path) -> list[dict[str, Any]]:
 def said(claim: Claim, rows: list[dict[str, Any]]) -> str:
     """The finding that the claim names: metric, estimate, interval. Raises if the run has none."""
     for row in rows:
-        tags = {key: value for key, value in row["tags"].items() if key not in RESULTS}
+        tags = {key: value for key, value in row["tags"].items() if key not in ANNOTATIONS}
         named = (row["metric"], row["comparison"], row["scoring"], row["model"], tags)
         if named == (claim.metric, claim.comparison, "strict", "model", dict(claim.tags)) and row["role"] != "primary":
-            words = {"vs_base": "less base", "absolute": "", "between_slices": "slice less rest", "did": "twice"}
+            words = {
+                "vs_base": "less base",
+                "absolute": "",
+                "between_slices": "slice less rest",
+                "did": "so, less base's",
+            }
             told = f"`{claim.metric}` {words[claim.comparison]}".strip()
             return f"{told} {row['estimate']:+.3f} ({row['ci_low']:+.3f} to {row['ci_high']:+.3f})"
     raise SystemExit(f"{claim.run}: no finding {claim.metric} {claim.comparison} {dict(claim.tags)}")
