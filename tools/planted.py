@@ -45,6 +45,8 @@ CLAIMS = (
     Claim("5", "findings", "shifts.accuracy", "vs_base", {"corruption": "none"}),
 )
 
+WORDS = {"vs_base": "less base", "absolute": "", "between_slices": "slice less rest", "did": "so, less base's"}
+
 
 def main() -> None:
     """Parse the command line, examine, read the findings, print."""
