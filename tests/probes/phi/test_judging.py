@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from audit.app.comparing.section import section
 from audit.core.answer import Answer
 from audit.core.item import CLEAN, Item, Request
 from audit.core.observation import Observation
@@ -27,6 +28,13 @@ def first(plan: Plan, condition: str = CLEAN) -> Request:
 def page_item(request: Request) -> PageItem:
     assert isinstance(request.item, PageItem)
     return request.item
+
+
+def test_reading_a_page_is_no_score_against_the_base(plan: Planner) -> None:
+    request = first(plan(documents=2, tokens="none"))
+    (told,) = judge(request, Answer(page_item(request).page.identifiers[0].text))
+    rows = [Observation.of("phi", request, told, role) for role in ("model", "base")]
+    assert section("phi", rows) is None
 
 
 def test_told_identifiers_make_an_answer_wrong_and_are_marked(plan: Planner) -> None:
