@@ -9,7 +9,7 @@ import pytest
 from audit.app.comparing.section import section
 from audit.core.answer import Answer
 from audit.core.item import CLEAN, Item, Request
-from audit.core.observation import Observation
+from audit.core.observation import ModelRole, Observation
 from audit.core.probe import Plan
 from audit.core.query import Query
 from probes.phi.derive import ALL, PART
@@ -33,7 +33,8 @@ def page_item(request: Request) -> PageItem:
 def test_reading_a_page_is_no_score_against_the_base(plan: Planner) -> None:
     request = first(plan(documents=2, tokens="none"))
     (told,) = judge(request, Answer(page_item(request).page.identifiers[0].text))
-    rows = [Observation.of("phi", request, told, role) for role in ("model", "base")]
+    roles: tuple[ModelRole, ...] = ("model", "base")
+    rows = [Observation.of("phi", role, request, told) for role in roles]
     assert section("phi", rows) is None
 
 
