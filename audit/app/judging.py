@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from audit.app.conditions import control_condition
 from audit.core.answer import Answer
-from audit.core.item import CLEAN, Request
+from audit.core.item import CLEAN, REPEAT, Request
 from audit.core.observation import Judgement, ModelRole, Observation
 from audit.core.probe import Derives, Probe
 
@@ -24,13 +24,15 @@ def observe(
     """One observation per request, answer and scoring. No answer (None) means not assessed: no observation.
 
     An answer with status `error` is missing data: it is observed as such, with no value. Requests under a
-    condition in `controls` are scored strictly and named `control`.
+    condition in `controls` are scored strictly and named `control`. A clean question that was asked again is judged as
+    it was the first time: no probe knows of repeats.
     """
     rows: list[Observation] = []
     for request, answer in zip(requests, answers, strict=True):
         if answer is None:
             continue
-        judgements = _MISSING if answer.status == "error" else probe.judge(request, answer)
+        asked = replace(request, condition=CLEAN) if request.condition == REPEAT else request
+        judgements = _MISSING if answer.status == "error" else probe.judge(asked, answer)
         if request.condition in controls:
             judgements = tuple(replace(j, scoring="control") for j in judgements if j.scoring == "strict")
         rows += [Observation.of(probe.name, role, request, judgement) for judgement in judgements]

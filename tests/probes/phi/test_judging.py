@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from audit.app.comparing.section import section
+from audit.app.judging import observe
 from audit.core.answer import Answer
-from audit.core.item import CLEAN, Item, Request
+from audit.core.item import CLEAN, REPEAT, Item, Request
 from audit.core.observation import ModelRole, Observation
 from audit.core.probe import Plan
 from audit.core.query import Query
@@ -16,6 +18,7 @@ from probes.phi.derive import ALL, PART
 from probes.phi.flaws import honest
 from probes.phi.judging import judge
 from probes.phi.page import PageItem
+from probes.phi.probe import PROBE
 from probes.phi.way import LEAKS
 
 Planner = Callable[..., Plan]
@@ -28,6 +31,15 @@ def first(plan: Plan, condition: str = CLEAN) -> Request:
 def page_item(request: Request) -> PageItem:
     assert isinstance(request.item, PageItem)
     return request.item
+
+
+def test_a_page_asked_again_is_judged_as_the_first_time(plan: Planner) -> None:
+    request = first(plan(documents=2, tokens="none"))
+    answer = Answer(page_item(request).page.told())
+    (once,) = observe(PROBE, "model", [request], [answer], frozenset())
+    (again,) = observe(PROBE, "model", [replace(request, condition=REPEAT)], [answer], frozenset())
+    assert again == replace(once, condition=REPEAT)
+    assert "told+redacted" in again.tags
 
 
 def test_reading_a_page_is_no_score_against_the_base(plan: Planner) -> None:
