@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 from audit.models.hf_vlm.masking.view import Axis, View
 
@@ -33,31 +34,39 @@ class Place:
     extra: int = 0
 
 
-class Architecture(Protocol):
-    """A declared geometry, for one checkpoint."""
+@dataclass(frozen=True)
+class Architecture(ABC):
+    """A declared geometry, for one checkpoint: its configuration and its image processor.
+
+    `language` is the part of the inner model that the language model is."""
+
+    config: Any
+    images: Any
+    language: ClassVar[str] = "language_model"
 
     @property
+    @abstractmethod
     def layers(self) -> Mapping[str, tuple[str, ...]]:
         """The layers from the image onwards, with the fills that are well defined there."""
 
     @property
     def image_token(self) -> int:
         """The id that stands in a prompt for each token of an image."""
-
-    def views(self, layer: str, across: Axis, down: Axis) -> tuple[View, ...]:
-        """What the tower is shown of a picture with these axes, in the cells and the order of `layer` (or `LANGUAGE`).
-        Raises `ValueError` for a picture that the processor would refuse."""
-
-    def place(self, layer: str) -> Place:
-        """Where the layer is."""
+        return int(self.config.image_token_id)
 
     @property
     def attentions(self) -> tuple[Place, ...]:
         """The attention of each block of the tower, where tokens can be hidden from it; else empty."""
+        return ()
 
-    @property
-    def language(self) -> str:
-        """The part of the inner model that the language model is."""
+    @abstractmethod
+    def views(self, layer: str, across: Axis, down: Axis) -> tuple[View, ...]:
+        """What the tower is shown of a picture with these axes, in the cells and the order of `layer` (or `LANGUAGE`).
+        Raises `ValueError` for a picture that the processor would refuse."""
+
+    @abstractmethod
+    def place(self, layer: str) -> Place:
+        """Where the layer is."""
 
 
 def unwrapped(model: Any) -> Any:

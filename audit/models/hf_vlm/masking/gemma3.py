@@ -7,29 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from audit.models.hf_vlm.masking.architecture import LANGUAGE, Place, UndeclaredError, layers
+from audit.models.hf_vlm.masking.architecture import LANGUAGE, Architecture, Place, UndeclaredError, layers
 from audit.models.hf_vlm.masking.square import check_square, square_axes
 from audit.models.hf_vlm.masking.view import Axis, View
 
 
 @dataclass(frozen=True)
-class Gemma3:
+class Gemma3(Architecture):
     """Gemma Team, "Gemma 3 Technical Report", 2025. The projector averages squares of patches and projects the means:
     a cell of its output is such a square.
 
     Attention masks are not offered: the language model lets the tokens of an image see each other, and most of its
     layers see a sliding window only.
     """
-
-    config: Any
-    images: Any
-    language: str = "language_model"
-    attentions: tuple[Place, ...] = ()
-
-    @property
-    def image_token(self) -> int:
-        """The id of the image placeholder."""
-        return int(self.config.image_token_id)
 
     @cached_property
     def layers(self) -> Mapping[str, tuple[str, ...]]:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from audit.models.hf_vlm.masking.architecture import (
     LANGUAGE,
+    Architecture,
     Place,
     UndeclaredError,
     attends_fully,
@@ -22,7 +23,7 @@ LARGEST = 4096  # pixels: no side is made longer, whatever the settings say
 
 
 @dataclass(frozen=True)
-class Idefics3:
+class Idefics3(Architecture):
     """Laurençon et al., "Building and better understanding vision-language models", 2024; Marafioti et al., "SmolVLM",
     2025. The picture is resized to whole tiles; each tile, and then the whole picture in the size of a tile, goes
     through the tower. The connector puts squares of patches into one token each.
@@ -30,15 +31,7 @@ class Idefics3:
     The view of all of it shows every box once more: a token is hidden in each view that its box is seen in.
     """
 
-    config: Any
-    images: Any
-    language: str = "text_model"
-    attentions: tuple[Place, ...] = ()
-
-    @property
-    def image_token(self) -> int:
-        """The id of the image placeholder."""
-        return int(self.config.image_token_id)
+    language: ClassVar[str] = "text_model"
 
     @cached_property
     def layers(self) -> Mapping[str, tuple[str, ...]]:

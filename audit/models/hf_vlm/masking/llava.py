@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from audit.models.hf_vlm.masking.architecture import Place, UndeclaredError, attends_fully, layers
+from audit.models.hf_vlm.masking.architecture import Architecture, Place, UndeclaredError, attends_fully, layers
 from audit.models.hf_vlm.masking.square import check_square, square_axes
 from audit.models.hf_vlm.masking.view import Axis, View
 
@@ -16,18 +16,9 @@ CLASS_TOKENS = {"clip_vision_model": 1, "siglip_vision_model": 0}
 
 
 @dataclass(frozen=True)
-class Llava:
+class Llava(Architecture):
     """Liu et al., "Visual Instruction Tuning", 2023. The projector reads the output of a block before the last (or of
     several); with the selection strategy "default" it is not given the class token, with "full" it is."""
-
-    config: Any
-    images: Any
-    language: str = "language_model"
-
-    @property
-    def image_token(self) -> int:
-        """The id of the image placeholder."""
-        return int(self.config.image_token_id)
 
     @property
     def _before(self) -> int:

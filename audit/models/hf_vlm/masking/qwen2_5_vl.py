@@ -10,6 +10,7 @@ from typing import Any
 
 from audit.models.hf_vlm.masking.architecture import (
     LANGUAGE,
+    Architecture,
     Place,
     UndeclaredError,
     attends_fully,
@@ -20,23 +21,13 @@ from audit.models.hf_vlm.masking.view import Axis, View
 
 
 @dataclass(frozen=True)
-class Qwen25VL:
+class Qwen25VL(Architecture):
     """Bai et al., "Qwen2.5-VL Technical Report", 2025. Patches come from the processor in groups that will be merged;
     before the first block the groups are put in the order of attention windows, and behind the merger back again.
 
     Inside the tower, attention is cut into windows by sequence lengths and takes no mask, so tokens can be hidden from
     attention only in the language model.
     """
-
-    config: Any
-    images: Any
-    language: str = "language_model"
-    attentions: tuple[Place, ...] = ()
-
-    @property
-    def image_token(self) -> int:
-        """The id of the image placeholder."""
-        return int(self.config.image_token_id)
 
     @cached_property
     def layers(self) -> Mapping[str, tuple[str, ...]]:
