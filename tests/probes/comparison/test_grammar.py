@@ -45,7 +45,9 @@ def test_question_and_options_are_put_whole_and_in_order(place: int, question: s
     options = [Option("ABCDE"[n], text) for n, text in enumerate(texts)]
     put, at = formats()[place].put(question, options), 0
     for part in (question, *(option.text for option in options)):
-        at = put.index(part, at) + len(part)
+        found = put.find(part, at)
+        assert found >= 0, f"{part!r} does not stand in {put!r}"
+        at = found + len(part)
 
 
 @pytest.mark.parametrize("wrapper", ["({})", "{}.", "{})", "{} )", "[{}]"])
