@@ -251,7 +251,9 @@ def conclude_run(prepared: Prepared, folder: Path, record: dict[str, Json], repl
     findings = (*findings, *sensitivity(findings, prepared.policy.ci_level))
     lacking = not_assessed(prepared, observations)
     n_errors = sum(reply.n_errors for reply in replies)
-    total = overall(findings, lacking, n_errors, prepared.config.fail_on)
+    titles = {entry.name: entry.title for entry in prepared.planned}
+    named = {titles.get(name, name): reason for name, reason in lacking.items()}
+    total = overall(findings, named, n_errors, prepared.config.fail_on)
     return Outcome(prepared, folder, record, replies, tuple(observations), findings, total, lacking, tuple(sure),
                    tuple(tuned))  # fmt: skip
 
