@@ -29,8 +29,9 @@ def overall(
     """The verdict over all findings.
 
     Incomplete while a required probe was not assessed (`not_assessed`: its title, and the reason) or `n_errors` items
-    have no answer; else fail where a primary endpoint fails; else inconclusive where one is not settled or not assessed, or
-    where there is none; else pass. `fail_on="inconclusive"` makes that exit 1 too, "never" makes every verdict exit 0.
+    have no answer; else fail where a primary endpoint fails; else inconclusive where one is not settled or not
+    assessed, or where there is none; else pass. `fail_on="inconclusive"` makes that exit 1 too, "never" makes every
+    verdict exit 0.
     """
     primary = [finding for finding in findings if finding.role == "primary"]
     reasons = (*_gaps(not_assessed, n_errors), *_open(primary))
