@@ -11,6 +11,7 @@ from audit.core.canonical import Json
 from audit.core.image import Image
 from audit.core.item import Request
 from audit.core.query import Query
+from audit.core.reading import Box
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,6 +92,15 @@ class Encoder(Protocol):
     def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]: ...
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@runtime_checkable
+class RegionEncoder(Protocol):
+    """What a model with `embed` may offer beyond `Encoder`: embeddings of regions from one look at the whole image."""
+
+    def embed_regions(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]]) -> NDArray[np.float32]:
+        """L2-normalised float32, shape (regions, d), all regions of the first image first: the pooled patch tokens whose
+        cell meets the box (left, top, right, bottom in pixels of the image as given, the last two exclusive)."""
 
 
 @dataclass(frozen=True)

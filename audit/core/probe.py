@@ -10,7 +10,7 @@ from audit.core.answer import Answer
 from audit.core.dataset import Dataset
 from audit.core.item import Item, Request
 from audit.core.measure import Measure
-from audit.core.model import Capability
+from audit.core.model import Capability, Encoder
 from audit.core.observation import Judgement, Observation
 from audit.core.query import Query
 from audit.core.reading import Reader
@@ -161,6 +161,15 @@ class UsesReader(Protocol):
 
     def with_reader(self, reader: Callable[[], Reader]) -> Any:
         """The same probe with a reader to use; opening it raises `InputError` where it is not installed."""
+
+
+@runtime_checkable
+class UsesEncoder(Protocol):
+    """What a probe may offer beyond `Probe`: it embeds images when it plans, before any model is asked."""
+
+    def with_encoder(self, open_encoder: Callable[[str], Encoder]) -> Any:
+        """The same probe with encoders to use. The callable takes a model spec, or "" for what suits the run (the audited
+        model where it embeds images, else image features); it raises `InputError` where that cannot embed."""
 
 
 @runtime_checkable

@@ -1,0 +1,1 @@
+"""Discovery of spurious regions: what a model looks at that is no finding."""

@@ -1,0 +1,1 @@
+"""Regions of images: where a feature might stand that a model relies on."""
