@@ -99,8 +99,8 @@ class RegionEncoder(Protocol):
     """What a model with `embed` may offer beyond `Encoder`: embeddings of regions from one look at the whole image."""
 
     def embed_regions(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]]) -> NDArray[np.float32]:
-        """L2-normalised float32, shape (regions, d), all regions of the first image first: the pooled patch tokens whose
-        cell meets the box (left, top, right, bottom in pixels of the image as given, the last two exclusive)."""
+        """L2-normalised float32, shape (regions, d), all regions of the first image first: the pooled patch tokens
+        whose cell meets the box (left, top, right, bottom in pixels of the image as given, the last two exclusive)."""
 
 
 @dataclass(frozen=True)

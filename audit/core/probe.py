@@ -168,8 +168,8 @@ class UsesEncoder(Protocol):
     """What a probe may offer beyond `Probe`: it embeds images when it plans, before any model is asked."""
 
     def with_encoder(self, open_encoder: Callable[[str], Encoder]) -> Any:
-        """The same probe with encoders to use. The callable takes a model spec, or "" for what suits the run (the audited
-        model where it embeds images, else image features); it raises `InputError` where that cannot embed."""
+        """The same probe with encoders to use. The callable takes a model spec, or "" for what suits the run (the
+        audited model where it embeds images, else image features); it raises `InputError` where that cannot embed."""
 
 
 @runtime_checkable
