@@ -8,6 +8,7 @@ from audit.core.contrast import AgainstCondition, BetweenSlices
 from audit.core.measure import Measure
 from audit.core.observation import ModelRole, Observation
 from audit.policy.arm import Arms
+from audit.policy.beside import with_control
 from audit.policy.between import between_slices
 from audit.policy.clean import against_condition
 from audit.policy.context import Context
@@ -41,7 +42,11 @@ def conclude(
     repeated = [row for row in again if row.probe == probe]
     noise = Noise(arms, Arms.of(repeated)) if repeated else None
     contexts = [Context(probe, measure, policy, seed) for measure in measures]
-    drafts = [with_noise(context, draft, noise) for context in contexts for draft in _of_measure(context, arms)]
+    drafts = [
+        with_noise(context, with_control(context, draft, arms), noise)
+        for context in contexts
+        for draft in _of_measure(context, arms)
+    ]
     seen: set[str] = set()
     for draft in drafts:
         if draft.finding.id in seen:

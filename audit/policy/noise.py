@@ -125,7 +125,8 @@ def _flips(context: Context, measure: FlipRate, draft: Draft, noise: Noise | Non
     shown = "more flip than that is not shown" if within else "more flip than that (exact test on the same questions)"
     words = f"{finding.plain_words} Asked the same again, the answer changed in {changed}: {shown}."
     finding = replace(finding, plain_words=words, null=own.estimate, tags={**finding.tags, **tags})
-    return replace(draft, finding=finding, evidence=Exceeding(draft.evidence, own.estimate, found.p))
+    beside = draft.evidence.exceeds if isinstance(draft.evidence, Exceeding) else 0.0  # a control, if it has one
+    return replace(draft, finding=finding, evidence=Exceeding(draft.evidence, own.estimate, max(found.p, beside)))
 
 
 def _flips_vs_base(context: Context, measure: FlipRate, draft: Draft, noise: Noise | None) -> Draft:
