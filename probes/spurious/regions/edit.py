@@ -32,9 +32,9 @@ def removed(image: Image, boxes: Sequence[Box], fill: str = "blur") -> Image:
     """The image without its `boxes` (left, top, right, bottom in pixels, cut at the border), made when its pixels are
     read.
 
-    `fill` is `blur`, `inpaint` or `mean` (`fills.filled`); nothing of what was inside shows. Mode, dtype and shape stay,
-    and so does every pixel that lies more than `soft_edge` beyond the boxes. Raises `ValueError` for another fill or an
-    empty box, at once.
+    `fill` is `blur`, `inpaint` or `mean` (`fills.filled`); nothing of what was inside shows. Mode, dtype and shape
+    stay, and so does every pixel that lies more than `soft_edge` beyond the boxes. Raises `ValueError` for another fill
+    or an empty box, at once.
     """
     if fill not in FILLS:
         raise ValueError(f"Expected a fill of {', '.join(FILLS)} but got {fill!r}")

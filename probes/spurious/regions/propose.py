@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from audit.core.errors import InputError
 from audit.core.image import Image
@@ -15,8 +15,8 @@ from probes.spurious.regions.region import Region
 
 @dataclass(frozen=True)
 class Settings:
-    """How fine proposals are: `scales` (rows, columns) of the grid and their `overlap` in [0, 1), how many `superpixels`
-    and `marks` an image gives at most."""
+    """How fine proposals are: `scales` (rows, columns) of the grid and their `overlap` in [0, 1), and how many
+    `superpixels` and `marks` an image gives at most."""
 
     scales: tuple[tuple[int, int], ...] = SCALES
     overlap: float = 0.0
@@ -41,7 +41,7 @@ def propose(
     kinds: Sequence[str],
     reader: Reader | None = None,
     boxes: Sequence[Box] = (),
-    settings: Settings = Settings(),  # noqa: B008 (frozen)
+    settings: Settings = Settings(),
 ) -> tuple[Region, ...]:
     """The regions of an image, kind by kind in the order of `KINDS`: the same for the same pixels, on every call.
 
