@@ -234,7 +234,7 @@ def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
 
 def _changes(outcome: Outcome, pictures: dict[str, bytes]) -> list[ChangesPart]:
     kept = pictures if outcome.prepared.config.images else None
-    entries = _without_pages(outcome)
+    entries = [entry for entry in _without_pages(outcome) if not entry.changed]  # these have a section of their own
     found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in entries)
     return [part for part in found if part is not None]
 
