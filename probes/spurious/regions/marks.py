@@ -67,7 +67,9 @@ def _looked_at(rgb: NDArray[np.uint8]) -> Floats:
     if scale < 1:
         size = tuple(max(round(length * scale), 1) for length in picture.size)
         picture = picture.resize((size[0], size[1]), Picture.Resampling.BOX)
-    return np.asarray(gaussian_filter(np.asarray(picture, np.float32), SMOOTH * max(picture.size) / SIDE, mode="nearest"), np.float32)
+    return np.asarray(
+        gaussian_filter(np.asarray(picture, np.float32), SMOOTH * max(picture.size) / SIDE, mode="nearest"), np.float32
+    )
 
 
 def _shapes(value: Floats, least: float) -> Sequence[Shape]:
