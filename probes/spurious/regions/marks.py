@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.core.reading import Box
-from probes.spurious.regions.overlap import area, around, shared
+from probes.spurious.regions.overlap import area, around, iou, shared
 from probes.spurious.regions.stable import Shape, stable_shapes
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ SIDE = 256
 """Pixels of the longer side at which marks are looked for; a smaller image is looked at as it is."""
 SMALLEST, LARGEST = 0.015, 0.25  # longer side of a mark, share of the image's longer side
 LEVELS = 48
-SLACK = 0.12
-BRIGHT, DARK = 0.1, 0.2  # least depth of a mark, share of the image's range
+SMOOTH = 0.6
+SLACK = 0.08
+LEAST = 0.1  # depth of a mark, share of the image's range
+NEGATIVE = 0.5  # a dark shape counts so much
 MARGIN = 0.2  # a mark's centre lies within this share of the image's side from a border, or counts
 INNER = 0.5  # so much
 WORD = 0.7  # letters of a word are less than this share of their height apart
+SAME = 0.5  # intersection over union of two shapes of which one is enough
 FLAT = 4  # grey levels of 255: an image with a smaller range shows nothing
 
 
@@ -36,7 +39,7 @@ def marks(rgb: NDArray[np.uint8], most: int = 6) -> tuple[Box, ...]:
     """Boxes of at most `most` marks of an image (height, width, 3), the most striking first, in pixels of the image.
 
     A mark is a `stable_shapes` shape of the grey image or of its negative, letters of a word joined. How striking: its
-    depth, halved in the inner part of the image, where bones and vessels are. The background of the image (a dark shape
+    depth, halved in the inner part of the image, where bones and vessels are, and halved where it is dark. The background of the image (a dark shape
     that touches the border) is none.
     """
     height, width = rgb.shape[:2]
@@ -45,10 +48,11 @@ def marks(rgb: NDArray[np.uint8], most: int = 6) -> tuple[Box, ...]:
     if high - low < FLAT:
         return ()
     value = (grey - low) / (high - low)
-    shapes = [*_shapes(value, BRIGHT), *(shape for shape in _shapes(1 - value, DARK) if _free(shape.box, value.shape))]
+    dark = [replace(shape, depth=NEGATIVE * shape.depth) for shape in _shapes(1 - value, LEAST / NEGATIVE)]
+    shapes = [*_shapes(value, LEAST), *(shape for shape in dark if _free(shape.box, value.shape))]
     striking = [replace(shape, depth=shape.depth * _place(shape.box, value.shape)) for shape in shapes]
-    kept = [shape for shape in striking if shape.depth >= BRIGHT]
-    found = sorted(_joined(kept, LARGEST * max(value.shape)), key=lambda shape: (-shape.depth, shape.box))
+    kept = [shape for shape in striking if shape.depth >= LEAST]
+    found = sorted(_joined(_best(kept), LARGEST * max(value.shape)), key=_order)
     scale = (width / value.shape[1], height / value.shape[0])
     return tuple(_scaled(shape.box, scale, (width, height)) for shape in found[:most])
 
@@ -63,7 +67,9 @@ def _looked_at(rgb: NDArray[np.uint8]) -> Floats:
     if scale < 1:
         size = tuple(max(round(length * scale), 1) for length in picture.size)
         picture = picture.resize((size[0], size[1]), Picture.Resampling.BOX)
-    return np.asarray(gaussian_filter(np.asarray(picture, np.float32), 0.6, mode="nearest"), np.float32)
+    return np.asarray(
+        gaussian_filter(np.asarray(picture, np.float32), SMOOTH * max(picture.size) / SIDE, mode="nearest"), np.float32
+    )
 
 
 def _shapes(value: Floats, least: float) -> Sequence[Shape]:
@@ -78,6 +84,19 @@ def _free(box: Box, shape: tuple[int, ...]) -> bool:
 def _place(box: Box, shape: tuple[int, ...]) -> float:
     x, y = (box[0] + box[2]) / 2 / shape[1], (box[1] + box[3]) / 2 / shape[0]
     return 1.0 if min(x, y, 1 - x, 1 - y) < MARGIN else INNER
+
+
+def _order(shape: Shape) -> tuple[float, Box]:
+    return -shape.depth, shape.box
+
+
+def _best(shapes: Sequence[Shape]) -> list[Shape]:
+    """The deepest of those that have nearly the same box."""
+    kept: list[Shape] = []
+    for shape in sorted(shapes, key=_order):
+        if all(iou(shape.box, other.box) < SAME for other in kept):
+            kept.append(shape)
+    return kept
 
 
 def _joined(shapes: Sequence[Shape], longest: float) -> list[Shape]:

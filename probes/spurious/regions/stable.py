@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Labels = NDArray[np.int32]
 
 
+_TOGETHER = 4  # runs that are followed in one shape at most: they differ in where they began
+
+
 @dataclass(frozen=True)
 class Shape:
     """A box (left, top, right, bottom in pixels) and its `depth` in (0, 1]: the share of the grey range over which the
@@ -59,35 +62,39 @@ def stable_shapes(
     import numpy as np
     from scipy.ndimage import find_objects, label
 
-    runs: dict[int, _Run] = {}
+    runs: list[_Run] = []
     ended: list[_Run] = []
     for step in range(levels - 1, 0, -1):
         labels, _ = label(grey >= np.float32(step / levels), np.ones((3, 3), np.int32))
         boxes = [(x.start, y.start, x.stop, y.stop) for y, x in find_objects(labels)]
-        runs, over = _followed(runs.values(), labels, boxes)
+        runs, over, known = _followed(runs, labels, boxes)
         ended += over
         for number, box in enumerate(boxes, 1):
             side = max(box[2] - box[0], box[3] - box[1])
-            if number not in runs and sides[0] <= side <= sides[1]:
-                runs[number] = _Run(_pixel_of(labels, number, box), box, max(slack * side, 1.0))
-    ended += runs.values()
-    shapes = [Shape(run.last, run.levels / levels) for run in ended if run.levels / levels >= least]
+            if sides[0] <= side <= sides[1] and box not in known:
+                runs.append(_Run(_pixel_of(labels, number, box), box, max(slack * side, 1.0)))
+    shapes = [Shape(run.last, run.levels / levels) for run in (*ended, *runs) if run.levels / levels >= least]
     return tuple(sorted(shapes, key=lambda shape: (-shape.depth, shape.box)))
 
 
-def _followed(runs: Iterable[_Run], labels: Labels, boxes: Sequence[Box]) -> tuple[dict[int, _Run], list[_Run]]:
-    """The runs that go on at this level, by the number of their shape, and those that end above it; where two meet in
-    one shape, the longer one goes on."""
-    on: dict[int, _Run] = {}
+def _followed(runs: Iterable[_Run], labels: Labels, boxes: Sequence[Box]) -> tuple[list[_Run], list[_Run], set[Box]]:
+    """The runs that go on at this level, those that end above it, and the boxes that have not moved since. Of runs that
+    meet in one shape the longest go on."""
+    on: dict[int, list[_Run]] = {}
     ended: list[_Run] = []
+    known: set[Box] = set()
     for run in runs:
         number = int(labels[run.inside])
-        if not run.holds(boxes[number - 1]):
+        box = boxes[number - 1]
+        if not run.holds(box):
             ended.append(run)
-        elif number not in on or on[number].levels <= run.levels:
-            run.last, run.levels = boxes[number - 1], run.levels + 1
-            on[number] = run
-    return on, ended
+            continue
+        if box == run.last:
+            known.add(box)
+        run.last, run.levels = box, run.levels + 1
+        on.setdefault(number, []).append(run)
+    longest = [sorted(met, key=lambda run: -run.levels)[:_TOGETHER] for met in on.values()]
+    return [run for met in longest for run in met], ended, known
 
 
 def _pixel_of(labels: Labels, number: int, box: Box) -> tuple[int, int]:
