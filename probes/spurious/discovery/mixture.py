@@ -15,7 +15,8 @@ ITERATIONS = 100
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """`points` (n, d), which vary in every direction, and one-hot `labels` and `predictions` (n, Y); a row of zeros is unknown."""
+    """`points` (n, d), which vary in every direction, and one-hot `labels` and `predictions` (n, Y), zeros where
+    unknown."""
 
     points: Array
     labels: Array

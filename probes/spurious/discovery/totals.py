@@ -6,6 +6,7 @@ again by the bootstrap, sums over permuted images by the permutation test; the s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -69,3 +70,18 @@ def influence_share(totals: Array) -> Array:
     counts = counts_of(totals)
     share = largest_share(counts, class_gaps(counts))
     return np.where(np.isneginf(share), np.nan, share)
+
+
+def signed_gap(signs: Sequence[float]) -> Callable[[Array], Array]:
+    """The statistic "sum over y of sign(y) g(y)" of summed rows (..., 6 Y), NaN where no class has a g.
+
+    With the `signs` (Y,) of g on other patients (-1, 0 or 1) its expectation is at most the true G, and 0 where
+    presence does not matter; G itself adds up noise and is never 0.
+    """
+    weights = np.array(signs, dtype=np.float64)
+
+    def statistic(totals: Array) -> Array:
+        gaps = class_gaps(counts_of(totals))
+        return np.where(np.isnan(gaps).all(axis=-1), np.nan, np.nansum(weights * gaps, axis=-1))
+
+    return statistic
