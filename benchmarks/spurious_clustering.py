@@ -1,8 +1,8 @@
 """How long region clusters take, what memory they need and how good they are, against plain alternating k-medoids.
 
 `python benchmarks/spurious_clustering.py [regions [classes]]` prints a table: wall and processor seconds of the whole
-sweep over K from embeddings, peak memory of the process, the largest silhouette, and the same of `kmedoids.alternating` over
-the same K on the same distances, with starts by k-medoids++. Each data set runs in a process of its own.
+sweep over K from embeddings, peak memory of the process, the largest silhouette, and the same of `kmedoids.alternating`
+over the same K on the same distances, with starts by k-medoids++. Each data set runs in a process of its own.
 """
 
 from __future__ import annotations

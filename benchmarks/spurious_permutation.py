@@ -26,9 +26,9 @@ Rows = NDArray[np.intp]
 @dataclass(frozen=True)
 class Design:
     """`patients` have as many images as one of `images` says; right with probability `right`, which varies by patient
-    with standard deviation `by_patient`. Regions fall into `k` clusters with preferences of class and patient. `leads`:
-    a region of cluster 0, in half of the images, has the largest score of whatever the model says. `pulls`: with a
-    region of cluster 0 in it an image is called class 0 with this probability more."""
+    with standard deviation `by_patient`. Regions fall into `k` clusters with preferences of the class and, by a weight
+    of `own`, of the patient. `leads`: a region of cluster 0, in half of the images, has the largest score of whatever
+    the model says. `pulls`: such a region has the image called class 0 with this probability."""
 
     patients: int = 150
     images: tuple[int, ...] = (1,)
@@ -37,6 +37,7 @@ class Design:
     regions: int = 4
     right: float = 0.75
     by_patient: float = 0.0
+    own: float = 0.5
     leads: bool = False
     pulls: float = 0.0
 
@@ -45,7 +46,7 @@ CLEAN = {
     "one image each": Design(),
     "two classes, few patients": Design(patients=60, classes=2, k=6),
     "1 to 3 images, patients differ": Design(images=(1, 2, 3), by_patient=0.3),
-    "4 images, patients differ": Design(patients=60, images=(4,), classes=2, k=8, by_patient=0.45),
+    "4 images, patients differ": Design(patients=60, images=(4,), classes=2, k=8, by_patient=0.6, own=0.9),
     "a cluster leads every answer": Design(patients=300, k=8, regions=10, leads=True),
 }
 PLANTED = {
@@ -78,13 +79,13 @@ def drawn(design: Design, rng: np.random.Generator) -> tuple[RegionTable, Rows]:
 def clusters(design: Design, labels: Rows, patients: Rows, rng: np.random.Generator) -> Rows:
     """(N, regions): clusters by preferences of class and patient, or cluster 0 first in half of the images."""
     shape = (len(labels), design.regions)
-    if design.leads:
+    if design.leads or design.pulls:
         assignment = rng.integers(1, design.k, shape)
         assignment[rng.random(len(labels)) < 0.5, 0] = 0
         return assignment
     by_class = rng.dirichlet(np.full(design.k, 0.3), design.classes)[labels]
     by_patient = rng.dirichlet(np.full(design.k, 0.3), design.patients)[patients]
-    edges = np.cumsum(0.5 * by_class + 0.5 * by_patient, axis=1)
+    edges = np.cumsum((1 - design.own) * by_class + design.own * by_patient, axis=1)
     found: Rows = np.minimum((rng.random(shape)[:, :, None] > edges[:, None, :]).sum(axis=2), design.k - 1)
     return found
 
@@ -128,10 +129,8 @@ def main() -> None:
     for seed, (name, design) in enumerate({**CLEAN, **PLANTED}.items()):
         hits = (p_values(design, runs, seed, again=name in CLEAN) <= ALPHA).sum(axis=0)
         cells = [interval(int(count), runs) for count in hits]
-        print(
-            "| " + " | ".join([name, *cells[: 3 if name in CLEAN else 2], *([] if name in CLEAN else ["-"])]) + " |",
-            flush=True,
-        )
+        cells[2] = cells[2] if name in CLEAN else "-"
+        print("| " + " | ".join([name, *cells]) + " |", flush=True)
     table, assignment = drawn(Design(patients=500), np.random.default_rng(0))
     start = time.perf_counter()
     max_gap_p(table, assignment, 20, np.random.default_rng(0), 1000)
