@@ -75,8 +75,8 @@ def influence_share(totals: Array) -> Array:
 def signed_gap(signs: Sequence[float]) -> Callable[[Array], Array]:
     """The statistic "sum over y of sign(y) g(y)" of summed rows (..., 6 Y), NaN where no class has a g.
 
-    With the `signs` (Y,) of g on other patients (-1, 0 or 1) its expectation is at most the true G, and 0 where
-    presence does not matter; G itself adds up noise and is never 0.
+    With the `signs` (Y,) of g on other patients (-1, 0 or 1) it does not exceed G, and is 0 on average where presence
+    does not matter; G itself adds up noise, so that its interval lies above 0 for any model.
     """
     weights = np.array(signs, dtype=np.float64)
 
@@ -85,3 +85,23 @@ def signed_gap(signs: Sequence[float]) -> Callable[[Array], Array]:
         return np.where(np.isnan(gaps).all(axis=-1), np.nan, np.nansum(weights * gaps, axis=-1))
 
     return statistic
+
+
+def class_gap(label: int) -> Callable[[Array], Array]:
+    """The statistic g of one class, of summed rows (..., 6 Y): in -1..1, NaN without in- or out-images."""
+
+    def statistic(totals: Array) -> Array:
+        gap: Array = class_gaps(counts_of(totals))[..., label]
+        return gap
+
+    return statistic
+
+
+def influence_columns(rows: Array, label: int) -> Array:
+    """(hit, asked) of one class, (..., 2) from (..., 6 Y): the numerator and denominator of its influence.
+
+    With the class chosen on other patients this is a plain share of images and has the interval of one; the maximum
+    over classes that happen to have g < 0 has none that covers.
+    """
+    counts = counts_of(rows)
+    return np.stack([counts.hit[..., label], counts.asked[..., label]], axis=-1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from probes.spurious.discovery.influence import image_rows
-from probes.spurious.discovery.totals import influence_share, performance_gap, signed_gap
+from probes.spurious.discovery.totals import class_gap, influence_columns, influence_share, performance_gap, signed_gap
 
 # Two classes: n_in, right_in, n_out, right_out, asked, hit, each for class 0 and 1.
 SUMS = np.array([2, 3, 2, 1, 4, 1, 1, 1, 0, 2, 0, 1], dtype=float)
@@ -14,6 +14,8 @@ def test_closed_forms():
     assert performance_gap(SUMS) == pytest.approx(2 * 2 / 6 * (1 - 1 / 4) + 2 * 1 / 4 * (1 - 1 / 3))
     assert influence_share(SUMS) == 0.5
     assert performance_gap(np.stack([SUMS, SUMS])).shape == (2,)
+    assert class_gap(1)(np.stack([SUMS, SUMS])) == pytest.approx([-1 / 3, -1 / 3])
+    assert influence_columns(SUMS, 1).tolist() == [1, 2]
 
 
 def test_undefined_is_nan_and_not_zero():
