@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from spurious_permutation import Design, drawn  # beside this file: the same simulated patients
 
 from audit.stats.bootstrap import bca, bootstrap
 from audit.stats.interval import Interval
@@ -25,10 +25,6 @@ from probes.spurious.discovery.totals import (
     performance_gap,
     signed_gap,
 )
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from spurious_permutation import Design, drawn  # the same simulated patients
 
 MANY, RESAMPLES = 200_000, 1000
 Array = NDArray[np.float64]

@@ -102,8 +102,8 @@ def asked_again(table: RegionTable, assignment: Rows, k: int, rng: np.random.Gen
 
 
 def p_values(design: Design, runs: int, seed: int, again: int = 0) -> NDArray[np.float64]:
-    """(runs, 3): p by patients, by images, and, in the first `again` runs (NaN in the others), with all rules applied to
-    permuted predictions."""
+    """(runs, 3): p by patients, by images, and, in the first `again` runs (NaN in the others), with all rules applied
+    to permuted predictions."""
     found = np.full((runs, 3), np.nan)
     for run in range(runs):
         rng = np.random.default_rng([seed, run])

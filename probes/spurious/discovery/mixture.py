@@ -76,7 +76,7 @@ class Fit:
 def fitted(sample: Sample, start: Array, strength: float = 1.0) -> Fit:
     """Expectation-maximisation from starting responsibilities (n, m), rows of which sum to 1.
 
-    `strength` is the power of label and prediction against the embedding (gamma of Domino, section 4). What rises with
+    `strength` is the power of label and prediction against the embedding (gamma of Domino). What rises with
     every step is the mean log-likelihood and log-prior: each component is given one row with the variance of the whole
     sample, and each category a thousandth of one, so that no variance and no category reaches 0. Stops when a step
     gains less than 0.001, or after 100 steps.

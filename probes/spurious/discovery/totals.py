@@ -37,7 +37,7 @@ def counts_of(totals: Array) -> Counts:
 
 def class_gaps(counts: Counts) -> Array:
     """g (..., Y) = 2 min(n_in, n_out) / (n_in + n_out) (acc_in - acc_out); NaN for a class without in- or out-images
-    (RaVL, section 3.2)."""
+    (RaVL, section 3)."""
     n_in, right_in, n_out, right_out = counts[:4]
     both = (n_in > 0) & (n_out > 0)
     balance = 2 * np.minimum(n_in, n_out) / np.where(both, n_in + n_out, 1)
@@ -52,7 +52,7 @@ def gap_sum(gaps: Array) -> Array:
 
 
 def largest_share(counts: Counts, gaps: Array) -> Array:
-    """H (...): the largest hit / asked over classes with g < 0; -inf where no image qualifies (RaVL, section 3.2)."""
+    """H (...): the largest hit / asked over classes with g < 0; -inf where no image qualifies (RaVL, section 3)."""
     qualified = (gaps < 0) & (counts.asked > 0)
     shares = np.where(qualified, counts.hit / np.where(qualified, counts.asked, 1), -np.inf)
     largest: Array = shares.max(axis=-1)
