@@ -33,13 +33,13 @@ class Clustering:
 
 
 def published_ks(n_classes: int) -> range:
-    """2 |Y| to 5 |Y| - 1, the numbers of clusters that RaVL tries (section 3.1)."""
+    """2 |Y| to 5 |Y| - 1, the numbers of clusters that RaVL tries (section 3)."""
     return range(2 * n_classes, 5 * n_classes)
 
 
 def cluster(embeddings: NDArray[np.float32], ks: Sequence[int], rng: np.random.Generator) -> Clustering | None:
     """K-medoids over clip(1 - cosine, 0, 1); of `ks` the number of clusters with the largest silhouette, the smallest
-    on ties (RaVL, section 3.1). None where no silhouette is positive: there are no clusters.
+    on ties (RaVL, section 3). None where no silhouette is positive: there are no clusters.
 
     `embeddings` (R, d) need not be normalised. Holds one matrix of 4 R² bytes, see `cluster_distances`. Deterministic
     for a given generator. Raises `ValueError` for embeddings that are not finite.
