@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from audit.app import encoders as module
 from audit.app.config import RunConfig
-from audit.app.encoders import Encoders, open_encoder
+from audit.app.encoders import FEATURES, Encoders, open_encoder
 from audit.app.pipeline import prepare, prepare_queries, run
 from audit.app.table import PROBES
 from audit.core.dataset import Dataset
@@ -27,7 +27,7 @@ from audit.models.table import open_model
 from audit.store.embeddings import NAME, Embeddings
 from probes.shifts.probe import Shifts
 
-pytest.importorskip("skimage")
+pytest.importorskip("skimage")  # phantoms of CT need it
 
 
 class Counting:
@@ -146,7 +146,7 @@ def test_what_suits_the_run(tiny_checkpoint: Callable[[str], Path]) -> None:
         )
     }
     assert lent.pop("contrastive") == contrastive.spec
-    assert set(lent.values()) == {"features:skimage"}
+    assert set(lent.values()) == {FEATURES}
     assert Encoders(contrastive, Embeddings()).lend("features:skimage").spec == "features:skimage"
 
 
@@ -185,7 +185,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Counting,
     """A run over ten phantoms whose probe embeds, and the encoder behind it."""
     model, opened = Counting(), module.open_model
     assert isinstance(Embedding(), UsesEncoder)
-    monkeypatch.setattr(module, "open_model", lambda spec: model if spec == "features:skimage" else opened(spec))
+    monkeypatch.setattr(module, "open_model", lambda spec: model if spec == FEATURES else opened(spec))
     load = Registry.load
     monkeypatch.setattr(
         Registry, "load", lambda self, name: Embedding() if self is PROBES and name == "shifts" else load(self, name)
