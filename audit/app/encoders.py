@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEATURES = "features:skimage"
+FEATURES = "features:skimage?side=48"
+"""What embeds where no model of the run does; in squares of 48 pixels, for regions are small and many."""
 
 
 def open_encoder(spec: str, allowed: tuple[str, ...], *, user_images: bool) -> Model:
@@ -29,7 +30,7 @@ def open_encoder(spec: str, allowed: tuple[str, ...], *, user_images: bool) -> M
     model = open_model(spec)
     check_host(model, allowed, user_images=user_images)
     if is_lookup(model) or not _embeds(model):
-        raise InputError(f"The model {spec!r} cannot embed images", remedy=f"for example clip:PATH or {FEATURES}")
+        raise InputError(f"The model {spec!r} cannot embed images", remedy="for example clip:PATH or features:skimage")
     return model
 
 

@@ -79,8 +79,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     """A connection to a file that exists. Raises `sqlite3.DatabaseError`, `InputError` for a newer version."""
     base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=30)
     try:
-        (version,) = base.execute("PRAGMA user_version").fetchone()
-        if version > _VERSION:
+        if (version := _version(base)) > _VERSION:
             why = f"The embeddings have version {version}, this medaudit reads up to {_VERSION}"
             raise InputError(why, path=path, remedy="use the medaudit that wrote them, or newer")
     except BaseException:
@@ -89,10 +88,17 @@ def _opened(path: Path) -> sqlite3.Connection:
     return base
 
 
+def _version(base: sqlite3.Connection) -> int:
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
 def _read(path: Path, keys: Sequence[str]) -> dict[str, Vector]:
     found: dict[str, Vector] = {}
     try:
         with closing(_opened(path)) as base:
+            if _version(base) == 0:  # made, and killed before anything was written
+                return {}
             for key, blob in _rows(base, keys):
                 vector = _vector(blob)
                 if vector is None:
@@ -124,6 +130,10 @@ def _vector(blob: object) -> Vector | None:
 
 
 def _unusable(path: Path, error: Exception) -> InputError:
-    passing = isinstance(error, sqlite3.OperationalError | OSError)  # a full disk, a lock: the file itself is sound
+    # a full disk, a lock: the file itself is sound; one without our table is not
+    code = getattr(error, "sqlite_errorcode", None)
+    passing = isinstance(error, OSError) or (
+        isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR
+    )
     remedy = "mend that, then give the same command again" if passing else "delete the file: it is made anew"
     return InputError(f"The stored embeddings cannot be used: {error}", path=path, remedy=remedy)
