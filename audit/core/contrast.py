@@ -37,7 +37,8 @@ class FlipRate(Measure):
     rate is tested against how often the answer changes then, by `audit.stats.repeats.repeat_p`.
 
     `control` is the condition of flips under a control of what was done ("" for none): the rate then counts as high
-    only where it exceeds the control's over the same items as well, by exchanging both inside clusters.
+    only where it exceeds the control's over the same items, by exchanging both inside clusters. The control was asked
+    anew as well, so that it stands for the repeats, too.
     """
 
     reference: str = CLEAN

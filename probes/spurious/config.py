@@ -38,8 +38,8 @@ class Options:
     encoder: str = ""
     how: Literal["choose", "generate"] = "choose"
     budget: int = 24
-    exploratory: int = 12
-    crops: int = 120
+    exploratory: int = 0
+    crops: int = 100
     fill: str = "blur"
     group: str = ""
 

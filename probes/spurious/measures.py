@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -58,7 +59,13 @@ def compared(observations: Sequence[Observation]) -> tuple[str, ...]:
     role: ModelRole = "model" if any(row.model == "model" for row in observations) else "base"
     first = judged(observations, role, "discovery")
     kept = () if first is None else first.kept
-    return tuple(name for name in cluster_names(observations) if is_nuisance(name) or name in kept)
+    seen = defaultdict(set)
+    for row in observations:
+        if row.condition == CLEAN and row.tags["half"] == ESTIMATION:
+            for name in row.tags["regions"].split():
+                seen[name].add(row.cluster)
+    names = [name for name in cluster_names(observations) if len(seen[name]) >= FEWEST]
+    return tuple(name for name in names if is_nuisance(name) or name in kept)
 
 
 def _accuracy(clean: Sequence[Observation], asked: frozenset[str]) -> Measure:
@@ -113,7 +120,9 @@ def _sums(table: Judged, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.f
     return np.array(list(table.rows(name).values()), dtype=np.float64).sum(axis=0)
 
 
-def _permuted(observations: Sequence[Observation], name: str):  # type: ignore[no-untyped-def]
+def _permuted(
+    observations: Sequence[Observation], name: str
+) -> Callable[[ModelRole, np.random.Generator], float]:
     """The test of a cluster: its p among all, by the permutation that keeps the rules and takes the maximum."""
 
     def test(role: ModelRole, rng: np.random.Generator) -> float:

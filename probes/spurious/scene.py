@@ -27,17 +27,16 @@ class RegionCluster:
     """A region cluster: regions that look alike.
 
     `name` is unique in a run ("mark-1": kind and rank by size). `nuisance` says that its regions were proposed as
-    something without clinical meaning. `where` is where they mostly lie, in words; `words` are the attribute words
-    nearest to its medoid, where the encoder embeds texts. `images` counts images with such a region, by half;
-    `patients` likewise. `meets` is the share of its regions that meet a box of a finding, None where the data bring no
-    boxes.
+    something without clinical meaning. `told` is a suggested name in words (kind, place, size, whose images), `words`
+    are the attribute words nearest to its medoid, where the encoder embeds texts. `images` and `patients` count those
+    with such a region, by half. `meets` is the share of its regions that meet a box of a finding, None where the data
+    bring no boxes.
     """
 
     number: int
     name: str
     nuisance: bool
-    kinds: Mapping[str, int]
-    where: str
+    told: str
     words: tuple[str, ...]
     images: Mapping[Half, int]
     patients: Mapping[Half, int]
@@ -45,11 +44,8 @@ class RegionCluster:
 
     @property
     def title(self) -> str:
-        """What it may be called: a suggestion, by kind, place and nearest words."""
-        kind = max(self.kinds, key=lambda name: (self.kinds[name], name))
-        what = {"mark": "printed mark", "text": "printed text", "user": "marked region"}.get(kind, "part of the image")
-        said = f"{what}, {self.where}"
-        return f"{said}; looks most like {', '.join(self.words)}" if self.words else said
+        """What it may be called: a suggestion."""
+        return f"{self.told}; looks most like {' or '.join(self.words)}" if self.words else self.told
 
 
 @dataclass(frozen=True, eq=False)
