@@ -76,7 +76,8 @@ class OwnTest(Measure):
     would be none: a sum of absolute values, say, or the largest of many.
 
     `test` gives the p of a model role from the finding's own generator (NaN where it cannot be told), and `tested` says
-    in a sentence what a small one means. Against a base model the measure is compared like any other.
+    in a sentence what a small one means ("{p}" stands for it). Two models are not compared by it: what chance adds to a
+    sum of absolute values depends on how good a model is.
     """
 
     test: Callable[[ModelRole, np.random.Generator], float] = _untested

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from audit.core.contrast import AgainstCondition, BetweenSlices
+from audit.core.contrast import AgainstCondition, BetweenSlices, OwnTest
 from audit.core.measure import Measure
 from audit.core.observation import ModelRole, Observation
 from audit.policy.arm import Arms
@@ -67,7 +67,8 @@ def _of_measure(context: Context, arms: Arms) -> Iterator[Draft]:
     for role, arm in own.items():
         if arm.places:
             yield score(context, role, arm)
-    yield from against_base(context, own["model"], own["base"])
+    if not isinstance(measure, OwnTest):
+        yield from against_base(context, own["model"], own["base"])
     for control in measure.against:
         for role, arm in own.items():
             other = arms.arm(measure, role, control)

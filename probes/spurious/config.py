@@ -39,7 +39,7 @@ class Options:
     how: Literal["choose", "generate"] = "choose"
     budget: int = 24
     exploratory: int = 0
-    crops: int = 100
+    crops: int = 80
     fill: str = "blur"
     group: str = ""
 

@@ -16,7 +16,7 @@ from probes.spurious.scene import Found, Half, RegionCluster, Scene
 if TYPE_CHECKING:
     import numpy as np
 
-ENOUGH = 10
+ENOUGH = 12
 """Patients of each half that must have a region of the cluster."""
 DONORS = 12
 """Patches come from the regions nearest to the medoid."""

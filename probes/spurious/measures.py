@@ -24,9 +24,9 @@ FEWEST = 10
 ASSOCIATION, COUNTERFACTUAL = {"evidence": "association"}, {"evidence": "counterfactual"}
 ESTIMATION = "estimation"
 _TESTED = (
-    "Exchanging what was said among patients of equal class, region clusters fixed, a gap as large in any region "
-    "cluster comes about with chance {p}. A small one says that the region cluster hangs together with errors: not that "
-    "it causes them, and it may be true difficulty."
+    "Exchanging what was said among patients of equal class, a gap as large in any region cluster of its kind comes "
+    "about with chance {p}. A small chance says that the region hangs together with errors: not that it causes them, and "
+    "it may be true difficulty."
 )
 _DONE: Mapping[Edit, tuple[str, str, str]] = {
     "removed": ("is removed", "a region as large is removed at random", "removing as much at random"),
@@ -129,7 +129,8 @@ def _permuted(
         table = judged(observations, role, ESTIMATION)
         if table is None:
             return float("nan")
-        found = max_gap_p(table.table, table.assignment, len(table.clusters), rng)
+        alike = np.array([is_nuisance(other) == is_nuisance(name) for other in table.clusters])
+        found = max_gap_p(table.table, table.assignment, len(table.clusters), rng, among=alike)
         return float(found.adjusted[table.clusters.index(name)])
 
     return test
