@@ -81,17 +81,17 @@ def _of_cluster(observations: Sequence[Observation], clean: Sequence[Observation
     """Accuracy with and without the region cluster, class by class; the performance gap; the influence."""
     here = [row for row in clean if row.tags["half"] == ESTIMATION]
     inside = having(name)
-    sides = 0
+    mixed = ", at equal view" if len({row.tags.get("mix") for row in here}) > 1 else ""
     for label in sorted({row.tags["class"] for row in here}):
         own = [row for row in here if row.tags["class"] == label]
         counts = [len({row.cluster for row in own if bool(inside(row)) == side}) for side in (True, False)]
         if min(counts) < FEWEST:
             continue
-        sides += 1
         yield BetweenSlices(
-            "spurious.accuracy", f"{label} classified right with a region of {name}, less without",
+            "spurious.accuracy", f"{label} classified right with a region of {name}, less without{mixed}",
             "", of_class(of_half(right_row, ESTIMATION), label), share, null=0.0,
             tags={"cluster": name, "class": label, **ASSOCIATION}, within=inside,
+            stratum=(lambda seen: seen.tags["mix"]) if mixed else None,
         )  # fmt: skip
     tables = {role: judged(observations, role, ESTIMATION) for role in _ROLES}
     known = {role: table for role, table in tables.items() if table is not None and name in table.clusters}

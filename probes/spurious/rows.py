@@ -15,6 +15,9 @@ from probes.spurious.scene import Found, RegionItem, Scene
 if TYPE_CHECKING:
     import numpy as np
 
+MIX = "view"
+"""What accuracy with and without a region is held equal in: another view shows other regions and may be harder."""
+
 
 def requests_of(found: Found, options: Options, rng: np.random.Generator) -> Iterator[Request]:
     """All requests. Which images have their regions asked about is drawn by chance, from both halves alike."""
@@ -38,6 +41,7 @@ def _item(found: Found, scene: Scene) -> RegionItem:
         "classes": "|".join(task.classes),
         "half": scene.half,
         "regions": " ".join(found.clusters[number].name for number in scene.clusters),
+        **({"mix": record.labels[MIX]} if MIX in record.labels and task.label != MIX else {}),
     }
     target = task.options[task.class_of(record)].label
     return RegionItem(record.id, record.cluster, task.query(record.image), target, tags, scene=scene, found=found)
