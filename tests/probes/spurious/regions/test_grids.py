@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def test_overlapping_cells_cover_the_image_and_share_what_was_asked(
     for left, top, right, bottom in boxes:
         seen[top:bottom, left:right] = True
     assert seen.all()
-    for one, other in zip(boxes[: count - 1], boxes[1:count], strict=True):
+    for one, other in pairwise(boxes[:count]):
         assert (one[2] - other[0]) == pytest.approx(overlap * (one[2] - one[0]), abs=2)
 
 

@@ -33,7 +33,7 @@ def found(request: pytest.FixtureRequest) -> list[tuple[str, Box, tuple[Box, ...
 
 
 def test_the_marker_of_every_style_is_found(found: list[tuple[str, Box, tuple[Box, ...]]]) -> None:
-    """A plate or ring that runs into the bright shoulder and the word below is missed as a whole (its letter is found)."""
+    """Where a plate or ring runs into the bright shoulder and the word below, only its letter is found."""
     hits = defaultdict(list)
     for style, box, boxes in found:
         hits[style].append(max((iou(box, other) for other in boxes), default=0.0) >= 0.5)
