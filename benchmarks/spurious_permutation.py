@@ -19,7 +19,7 @@ from probes.spurious.discovery.permutation import kept_gaps, max_gap_p
 from probes.spurious.discovery.region_table import RegionTable
 
 ALPHA = 0.05
-PERMUTATIONS = 199
+PERMUTATIONS, FEW_PERMUTATIONS = 199, 99
 Rows = NDArray[np.intp]
 
 
@@ -50,7 +50,8 @@ CLEAN = {
     "4 images, patients differ": Design(patients=60, images=(4,), classes=2, k=8, by_patient=0.6, own=0.9),
     "a cluster leads every answer": Design(patients=300, k=8, regions=10, leads=True),
 }
-ASKED_AGAIN = ("one image each", "a cluster leads every answer")  # slow: the rules run once for each permutation
+# Slow: the rules run once for each permutation.
+ASKED_AGAIN = ("one image each", "a cluster leads every answer", "300 patients, pulls 0.4")
 PLANTED = {
     f"{patients} patients, pulls {pulls}": Design(patients=patients, k=8, pulls=pulls)
     for patients in (150, 300)
@@ -73,6 +74,7 @@ def drawn(design: Design, rng: np.random.Generator) -> tuple[RegionTable, Rows]:
     scores[assignment == 0, 0] += design.pulls > 0
     if design.leads:
         scores[np.arange(n), 0, said] += 2
+    scores /= scores.sum(axis=-1, keepdims=True)
     image = np.repeat(np.arange(n), design.regions)
     nothing = np.zeros((len(image), 1), dtype=np.float32)
     return RegionTable(labels, said, patients, image, nothing, scores.reshape(len(image), -1)), assignment.ravel()
@@ -96,9 +98,9 @@ def asked_again(table: RegionTable, assignment: Rows, k: int, rng: np.random.Gen
     """p of the test that applies all rules to permuted predictions: what must not be used."""
     groups = exchange(table.labels, table.patients)
     own = kept_gaps(table, assignment, k).max()
-    sources = groups.drawn(rng, PERMUTATIONS)
+    sources = groups.drawn(rng, FEW_PERMUTATIONS)
     null = [kept_gaps(replace(table, predictions=table.predictions[one]), assignment, k).max() for one in sources]
-    return (1 + sum(value >= own for value in null)) / (1 + PERMUTATIONS) if own > 0 else 1.0
+    return (1 + sum(value >= own for value in null)) / (1 + FEW_PERMUTATIONS) if own > 0 else 1.0
 
 
 def p_values(design: Design, runs: int, seed: int, again: int = 0) -> NDArray[np.float64]:

@@ -164,6 +164,29 @@ def test_a_broken_probe_is_caught(probe: MedObvious, told: str, images: Dataset)
         check_probe(probe, images)
 
 
+class Embeds(MedObvious):
+    """A probe that embeds images when it plans, and needs no more of its plan here than that it could."""
+
+    rows: Any = None
+    lent: Any = None
+
+    def with_encoder(self, open_encoder: Any) -> Embeds:
+        self.lent = open_encoder
+        return self
+
+    def plan(self, dataset: Dataset, options: Any, rng: Any) -> Any:
+        encoder = self.lent("")
+        self.rows = encoder.embed_images([record.image for record in dataset.records[:3]])
+        raise RuntimeError(encoder.spec)
+
+
+def test_a_probe_that_embeds_is_lent_image_features(images: Dataset) -> None:
+    probe = Embeds()
+    with pytest.raises(RuntimeError, match="features:skimage"):
+        check_probe(probe, images)
+    assert probe.rows.shape[0] == 3
+
+
 @pytest.fixture(scope="module")
 def stage(images: Dataset) -> Stage:
     return stage_on(MedObvious(), images, {"n_grids": "30", "variants": "grid"}).resampled(500)

@@ -20,7 +20,7 @@ Pool = Callable[[Any, "Tensor", "Tensor"], "Tensor"]
 def mean_of_patches(model: Any, tokens: Tensor, cells: Tensor) -> Tensor:
     """CLIP: the mean of the patch tokens behind the last block, through the normalisation and the projection that the
     class token goes through (Radford et al. 2021, section 2.4). The class token takes no part, so the whole image as a
-    region is near the image's own embedding and not equal to it."""
+    region has not the image's own embedding."""
     weights = cells.to(tokens.dtype)
     means = weights @ tokens / weights.sum(dim=-1, keepdim=True)
     pooled: Tensor = model.visual_projection(model.vision_model.post_layernorm(means))

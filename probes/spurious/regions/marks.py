@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 SIDE = 256
 """Pixels of the longer side at which marks are looked for; a smaller image is looked at as it is."""
 SMALLEST, LARGEST = 0.015, 0.25  # longer side of a mark, share of the image's longer side
-LEVELS = 48
-SMOOTH = 0.6
-SLACK = 0.08
+LEVELS = 48  # of grey
+SMOOTH = 0.6  # standard deviation of the smoothing against noise, pixels at the full side, less in a smaller image
+SLACK = 0.08  # share of its longer side by which a mark's box may move between levels
 LEAST = 0.1  # depth of a mark, share of the image's range
 NEGATIVE = 0.5  # a dark shape counts so much
 MARGIN = 0.2  # a mark's centre lies within this share of the image's side from a border, or counts
 INNER = 0.5  # so much
 WORD = 0.7  # letters of a word are less than this share of their height apart
+TINT = 0.05  # median colour (highest less lowest channel, of 1) below which an image is a grey one
 SAME = 0.5  # intersection over union of two shapes of which one is enough
 FLAT = 4  # grey levels of 255: an image with a smaller range shows nothing
 
@@ -39,37 +40,47 @@ def marks(rgb: NDArray[np.uint8], most: int = 6) -> tuple[Box, ...]:
     """Boxes of at most `most` marks of an image (height, width, 3), the most striking first, in pixels of the image.
 
     A mark is a `stable_shapes` shape of the grey image or of its negative, letters of a word joined. How striking: its
-    depth, halved in the inner part of the image, where bones and vessels are, and halved where it is dark. The background of the image (a dark shape
-    that touches the border) is none.
+    depth, halved in the inner part of the image, where bones and vessels are, and halved where it is dark. The
+    background of the image (a dark shape that touches the border) is none. In a grey image whatever has colour counts
+    in full.
     """
-    height, width = rgb.shape[:2]
-    grey = _looked_at(rgb)
-    low, high = float(grey.min()), float(grey.max())
-    if high - low < FLAT:
-        return ()
-    value = (grey - low) / (high - low)
+    import numpy as np
+
+    small = _looked_at(rgb)
+    value, colour = _stretched(small.mean(axis=2)), np.ptp(small, axis=2) / 255
     dark = [replace(shape, depth=NEGATIVE * shape.depth) for shape in _shapes(1 - value, LEAST / NEGATIVE)]
     shapes = [*_shapes(value, LEAST), *(shape for shape in dark if _free(shape.box, value.shape))]
     striking = [replace(shape, depth=shape.depth * _place(shape.box, value.shape)) for shape in shapes]
-    kept = [shape for shape in striking if shape.depth >= LEAST]
-    found = sorted(_joined(_best(kept), LARGEST * max(value.shape)), key=_order)
+    if np.median(colour) < TINT:
+        striking += _shapes(colour, LEAST)
+    kept = _best([shape for shape in striking if shape.depth >= LEAST])
+    found = sorted(_joined(kept, LARGEST * max(value.shape)), key=_order)
+    height, width = rgb.shape[:2]
     scale = (width / value.shape[1], height / value.shape[0])
     return tuple(_scaled(shape.box, scale, (width, height)) for shape in found[:most])
 
 
 def _looked_at(rgb: NDArray[np.uint8]) -> Floats:
+    """The image at the size at which it is looked at, a little smoothed: (height, width, 3) in [0, 255]."""
     import numpy as np
     from PIL import Image as Picture
     from scipy.ndimage import gaussian_filter
 
-    picture = Picture.fromarray(rgb).convert("L")
+    picture = Picture.fromarray(rgb)
     scale = SIDE / max(picture.size)
     if scale < 1:
         size = tuple(max(round(length * scale), 1) for length in picture.size)
         picture = picture.resize((size[0], size[1]), Picture.Resampling.BOX)
-    return np.asarray(
-        gaussian_filter(np.asarray(picture, np.float32), SMOOTH * max(picture.size) / SIDE, mode="nearest"), np.float32
-    )
+    sigma = SMOOTH * max(picture.size) / SIDE
+    return np.asarray(gaussian_filter(np.asarray(picture, np.float32), (sigma, sigma, 0), mode="nearest"), np.float32)
+
+
+def _stretched(grey: Floats) -> Floats:
+    """From 0, the darkest, to 1, the brightest; all 0 where nothing can be told apart."""
+    import numpy as np
+
+    low, span = float(grey.min()), float(np.ptp(grey))
+    return (grey - low) / span if span >= FLAT else np.zeros_like(grey)
 
 
 def _shapes(value: Floats, least: float) -> Sequence[Shape]:

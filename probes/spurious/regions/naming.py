@@ -66,7 +66,7 @@ class Name:
     trait: Trait | None
 
 
-def name(spots: Sequence[Spot], labels: Sequence[Mapping[str, str]]) -> Name:
+def name_of(spots: Sequence[Spot], labels: Sequence[Mapping[str, str]]) -> Name:
     """The name of a region cluster of these regions, among images with these `labels` (one mapping an image, a missing
     label absent). Raises `ValueError` without regions."""
     if not spots:

@@ -83,5 +83,6 @@ def test_the_marks_are_where_the_ink_is(style: str, view: str) -> None:
     sides = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     assert np.allclose(sides, [float(box[side]) for side in ("x0", "y0", "x1", "y1")], atol=2)
     letter = plain.marks[0]
-    assert (framed.marks[0].x0 <= letter.x0) and (letter.y1 <= framed.marks[0].y1)
+    assert framed.marks[0].x0 <= letter.x0
+    assert letter.y1 <= framed.marks[0].y1
     assert [mark.label for mark in framed.marks[1:]] == (["AP"] if view == "AP" else [])

@@ -1,7 +1,10 @@
+import sys
+
 import kmedoids
 import numpy as np
 import pytest
 
+from audit.core.errors import InputError
 from probes.spurious.discovery.clustering import assign, cluster, published_ks, similarity
 from probes.spurious.discovery.distances import cosine_distances
 from probes.spurious.discovery.seeding import k_medoids_plus_plus
@@ -85,3 +88,9 @@ def test_rows_are_assigned_to_the_nearest_medoid_as_when_clustering():
         abs=1e-6,
     )
     assert assign(np.array([[-1.0, 0.0]], dtype=np.float32), np.eye(2, dtype=np.float32)).tolist() == [0]
+
+
+def test_a_missing_package_is_named_with_the_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "kmedoids", None)
+    with pytest.raises(InputError, match=r"medaudit\[spurious\]"):
+        cluster(np.eye(5, dtype=np.float32), (2,), np.random.default_rng(0))
