@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from audit.core.dataset import Record
 from audit.core.model import Encoder
 from audit.core.reading import Box
-from probes.spurious.regions.naming import Spot, name, nearest_words
+from probes.spurious.regions.naming import Spot, name_of, nearest_words
 from probes.spurious.regions.overlap import shared
 from probes.spurious.scene import NUISANCE, Half, RegionCluster, Scene
 
@@ -58,7 +58,7 @@ def described(
                 number,
                 f"{kind}-{ranks[kind]}",
                 nuisance[number],
-                name(spots, labels).words,
+                name_of(spots, labels).words,
                 words[place],
                 _count(own, lambda record: record.id),
                 _count(own, lambda record: record.cluster),

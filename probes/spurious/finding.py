@@ -47,8 +47,6 @@ def find(
     crops = [crop(scene.record.image, region.box) for scene in scenes for region in scene.regions]
     embeddings = encoder.embed_images(crops)
     groups = tuple(_clustered(scenes, embeddings, len(task.classes), rng))
-    if not groups:
-        return "no region was found in the half of the patients that region clusters are found on"
     assigned = _assigned(scenes, embeddings, groups)
     clusters = described(assigned, [group.medoid for group in groups], encoder, task.classes)
     order = {cluster.number: place for place, cluster in enumerate(clusters)}
@@ -61,10 +59,15 @@ def find(
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """A cluster before it has a name: its medoid's embedding, and whether its family is without clinical meaning."""
+    """A cluster before it has a name: its medoid's embedding, and its family."""
 
     medoid: Floats
-    nuisance: bool
+    family: str
+
+
+def _family(kind: str) -> str:
+    """What regions are clustered apart by, so that a cluster is with or without clinical meaning, never both."""
+    return "given" if kind == "user" else "nuisance" if kind in NUISANCE else "tissue"
 
 
 def _scenes(
@@ -108,21 +111,18 @@ def _boxes(text: str) -> Iterator[Box]:
 
 
 def _clustered(scenes: Sequence[Scene], embeddings: Floats, n_classes: int, rng: np.random.Generator) -> Iterator[_Group]:
-    """Clusters of each family, found on the discovery half: over the published range of K each. A family whose regions
-    do not cluster is one cluster. Regions with and without clinical meaning are kept apart, so that a cluster is one
-    or the other."""
+    """Clusters of each family, found on the discovery half: over the published range of K each. Boxes that the user
+    gave are one cluster, and so is a family whose regions do not cluster."""
     import numpy as np
 
     from probes.spurious.discovery.clustering import cluster, published_ks
 
-    nuisance = np.array([region.kind in NUISANCE for scene in scenes for region in scene.regions])
+    families = np.array([_family(region.kind) for scene in scenes for region in scene.regions])
     early = np.array([scene.half == "discovery" for scene in scenes for _ in scene.regions])
-    for family in (True, False):
-        rows = np.flatnonzero((nuisance == family) & early)
-        if not len(rows):
-            continue
-        own = embeddings[rows]
-        found = cluster(own, published_ks(n_classes), rng)
+    for family in sorted(set(families.tolist())):
+        rows = np.flatnonzero((families == family) & early)
+        own = embeddings[rows if len(rows) else families == family]
+        found = None if family == "given" else cluster(own, published_ks(n_classes), rng)
         medoids = own[found.medoids] if found is not None else own[[int(np.argmax((own @ own.T).sum(axis=1)))]]
         for medoid in medoids:
             yield _Group(medoid, family)
@@ -135,12 +135,12 @@ def _assigned(scenes: Sequence[Scene], embeddings: Floats, groups: Sequence[_Gro
     from probes.spurious.discovery.clustering import similarity
 
     near = similarity(embeddings, np.stack([group.medoid for group in groups]))
-    family = np.array([group.nuisance for group in groups])
+    families = np.array([group.family for group in groups])
     made, place = [], 0
     for scene in scenes:
         rows = near[place : place + len(scene.regions)]
         place += len(scene.regions)
-        same = np.array([[region.kind in NUISANCE] * len(groups) for region in scene.regions]) == family
+        same = np.array([[_family(region.kind)] * len(groups) for region in scene.regions]) == families
         allowed = np.where(same, rows, -np.inf)
         nearest = np.argmax(allowed, axis=1)
         numbers = tuple(int(one) for one in nearest)
