@@ -143,9 +143,8 @@ def _fitted(rows: Sequence[Mapping[str, str]], data: Path, looks: str) -> NDArra
         chance = 1 / (1 + np.exp(-(gram @ alpha + bias)))
         weight = np.maximum(chance * (1 - chance), 1e-6)
         working = gram @ alpha + bias + (target - chance) / weight
-        system = np.block([
-            [gram + RIDGE * np.diag(1 / weight), np.ones((len(target), 1))], [np.ones((1, len(target))), np.zeros((1, 1))],
-        ])  # fmt: skip
+        ones = np.ones((len(target), 1))
+        system = np.block([[gram + RIDGE * np.diag(1 / weight), ones], [ones.T, np.zeros((1, 1))]])
         solved = np.linalg.solve(system, np.append(working, 0.0))
         moved = float(np.abs(solved[:-1] - alpha).max())
         alpha, bias = solved[:-1], float(solved[-1])

@@ -16,8 +16,6 @@ import numpy as np
 
 from audit.app.conditions import control_requests
 from audit.app.encoders import Encoders
-from audit.app.encoders import Encoders
-from audit.app.equipment import equipped
 from audit.app.judging import observe, with_derived
 from audit.app.selftest.cast import HONEST
 from audit.app.selftest.power import RESAMPLES

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reports import numbers
 from reports.gallery import checked
+from reports.region_words import BESIDE, DONE, sentence, summary, warning
 from reports.schema import (
     ClassSidesPart,
     Digest,
@@ -14,21 +15,16 @@ from reports.schema import (
     PairPart,
     QuietClusterPart,
     RegionClusterPart,
-    RegionsPart,
     SidePart,
 )
 from reports.text import label
 
-LOW = 0.5
-"""Accuracy below which a reader is told that most answers are wrong to begin with."""
 _EVIDENCE = {
     ("counterfactual",): "Counterfactual evidence: the region moves the answer",
     ("association",): "Association only: errors and the region occur together",
     ("counterfactual", "association"): "Counterfactual evidence and association",
     (): "No evidence against the model",
 }
-_DONE = {"removed": "taken out", "pasted": "put into images of other classes"}
-_BESIDE = {"removed": "as much is taken out elsewhere", "pasted": "a random patch is put there"}
 
 
 @dataclass(frozen=True)
@@ -109,63 +105,9 @@ def regions(digest: Digest) -> Regions | None:
         return None
     return Regions(
         summary(part),
-        _warning(part["accuracy"]),
+        warning(part["accuracy"]),
         tuple(_cluster(one, digest["images"], part["worst"]) for one in part["shown"]),
         tuple((one["name"], _quiet(one)) for one in part["quiet"]),
-    )
-
-
-def summary(part: RegionsPart) -> str:
-    """What was looked at, and whether anything was found, in plain words."""
-    found = [one for one in part["shown"] if one["evidence"]]
-    causes = sum("counterfactual" in one["evidence"] for one in found)
-    n_clusters = len(part["shown"]) + len(part["quiet"])
-    looked = (
-        f"{numbers.counted(part['n_regions'], 'region')} of {numbers.counted(part['n_images'], 'image')} fall into "
-        f"{numbers.counted(n_clusters, 'region cluster')}."
-    )
-    if not found:
-        return f"{looked} None found: nothing shows that the model relies on one of them. That does not show that it relies on none."
-    told = [f"{numbers.counted(causes, 'region cluster moves', 'region clusters move')} the model's answers"] if causes else []
-    only = len(found) - causes
-    told += [f"{numbers.counted(only, 'hangs', 'hang')} together with errors without being shown to cause them"] if only else []
-    return f"{looked} Of these, {' and '.join(told)}."
-
-
-def _warning(accuracy: float | None) -> str:
-    if accuracy is None or accuracy >= LOW:
-        return ""
-    return (
-        f"The model classifies {numbers.percent(accuracy)} of the images right as they are: most answers are wrong to "
-        "begin with, so errors say little about a region. Changed answers count all the same."
-    )
-
-
-def sentence(part: RegionClusterPart) -> str:
-    """What a clinician needs to know of a region cluster."""
-    told = [_moved(flips) for flips in part["flips"] if flips["shown"] or "counterfactual" in part["evidence"]]
-    where = part["title"].partition(",")[0]
-    lead = f"{where[:1].upper()}{where[1:]}"
-    if "counterfactual" in part["evidence"]:
-        meaning = "They have no clinical meaning: the model relies on them." if part["nuisance"] else (
-            "They may have a clinical meaning: whether the model may rely on them is for people to judge."
-        )  # fmt: skip
-        return f"{lead}: {'; '.join(told)}. {meaning}"
-    if "association" in part["evidence"]:
-        return (
-            f"{lead}: the model errs differently on images that have them. Whether they are the reason, or such images "
-            "are harder, is not shown."
-        )
-    rest = "; ".join(_moved(flips) for flips in part["flips"])
-    return f"{lead}: {rest or 'nothing was changed'}. That is no more than chance and the control explain."
-
-
-def _moved(flips: FlipsPart) -> str:
-    became = next(iter(flips["became"].items()), None)
-    mostly = f", mostly to {label(became[0], 60)}" if became and flips["flips"] > 1 and became[1] > flips["flips"] / 2 else ""
-    return (
-        f"where they are {_DONE[flips['edit']]}, the answer changes in {flips['flips']} of {flips['n']} images{mostly}; "
-        f"where {_BESIDE[flips['edit']]}, in {flips['control']}"
     )
 
 
@@ -225,9 +167,9 @@ def _flip_row(part: FlipsPart) -> FlipRow:
     p = "" if part["p_adjusted"] is None else f" (adjusted p {numbers.p_value(part['p_adjusted'])})"
     became = ", ".join(f"{label(name, 60)} {count}" for name, count in part["became"].items())
     return FlipRow(
-        _DONE[part["edit"]],
+        DONE[part["edit"]],
         f"{part['flips']} of {part['n']}{bounds}",
-        f"{part['control']} of {part['n']} where {_BESIDE[part['edit']]}",
+        f"{part['control']} of {part['n']} where {BESIDE[part['edit']]}",
         f"{'more than the control' if part['shown'] else 'not shown to exceed the control'}{p}",
         became,
     )

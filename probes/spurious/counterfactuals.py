@@ -85,19 +85,18 @@ def _others(scene: Scene, boxes: Sequence[Box], rng: np.random.Generator) -> tup
     return tuple(drawn)
 
 
-def _pastes(
-    found: Found, cluster: RegionCluster, budget: int, rng: np.random.Generator
-) -> Iterator[Counterfactual]:
+def _pastes(found: Found, cluster: RegionCluster, budget: int, rng: np.random.Generator) -> Iterator[Counterfactual]:
     """A region of the cluster put into images of other classes that have none, at the place where it was."""
     here = [scene for scene in found.scenes if scene.half == "estimation"]
     donors = _donors(here, cluster.number)
+    label = found.task.label
     hosts = [scene for scene in here if not scene.places(cluster.number)]
     made = 0
     for place in rng.permutation(len(hosts)):
         if made == budget:
             return
         host = hosts[place]
-        able = [pair for pair in donors if pair[0].record.labels[found.task.label] != host.record.labels[found.task.label]]
+        able = [pair for pair in donors if pair[0].record.labels[label] != host.record.labels[label]]
         if not able:
             continue
         donor, box = able[int(rng.integers(len(able)))]

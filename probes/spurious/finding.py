@@ -1,4 +1,4 @@
-"""Region clusters of a data set: regions proposed, embedded, clustered on one half of the patients, assigned on both."""
+"""Region clusters of a data set: regions are proposed and embedded, clustered on one half, assigned on both."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ def find(
     assigned = _assigned(scenes, embeddings, groups)
     clusters = described(assigned, [group.medoid for group in groups], encoder, task.classes)
     order = {cluster.number: place for place, cluster in enumerate(clusters)}
-    renumbered = tuple(
-        replace(scene, clusters=tuple(order[number] for number in scene.clusters)) for scene in assigned
-    )
+    renumbered = tuple(replace(scene, clusters=tuple(order[number] for number in scene.clusters)) for scene in assigned)
     named = tuple(replace(cluster, number=place) for place, cluster in enumerate(clusters))
     return Found(task, renumbered, named, embeddings, name, problems)
 
@@ -110,7 +108,9 @@ def _boxes(text: str) -> Iterator[Box]:
                 yield left, top, right, bottom
 
 
-def _clustered(scenes: Sequence[Scene], embeddings: Floats, n_classes: int, rng: np.random.Generator) -> Iterator[_Group]:
+def _clustered(
+    scenes: Sequence[Scene], embeddings: Floats, n_classes: int, rng: np.random.Generator
+) -> Iterator[_Group]:
     """Clusters of each family, found on the discovery half: over the published range of K each. Boxes that the user
     gave are one cluster, and so is a family whose regions do not cluster."""
     import numpy as np
@@ -144,7 +144,8 @@ def _assigned(scenes: Sequence[Scene], embeddings: Floats, groups: Sequence[_Gro
         allowed = np.where(same, rows, -np.inf)
         nearest = np.argmax(allowed, axis=1)
         numbers = tuple(int(one) for one in nearest)
-        made.append(replace(scene, clusters=numbers, closeness=tuple(float(row[k]) for row, k in zip(rows, numbers))))
+        closeness = tuple(float(row[number]) for row, number in zip(rows, numbers, strict=True))
+        made.append(replace(scene, clusters=numbers, closeness=closeness))
     return tuple(made)
 
 

@@ -16,8 +16,8 @@ SCORES = "scores"
 
 
 def judge(request: Request, answer: Answer) -> tuple[Judgement]:
-    """One strict judgement: 1 where the option chosen is the class. Of a region by itself the tag `scores` holds how far
-    it speaks for each class, in the order of the options: probabilities, or 1 for what was said."""
+    """One strict judgement: 1 where the option chosen is the class. Of a region by itself the tag `scores` holds how
+    far it speaks for each class, in the order of the options: probabilities, or 1 for what was said."""
     options = request.query.options
     given = chosen(answer, options)
     tags = {SCORES: " ".join(f"{score:.6f}" for score in scores(answer, options, given))} if (

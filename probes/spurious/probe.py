@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 
 _HALVES = (
     "Region clusters are found in the pixels of one half of the patients (discovery), before any model is asked, and "
-    "the regions of the other half (estimation) are put to the nearest medoid. What is compared is chosen by the model's "
-    "answers on the first half; figures are those of the other, so that choosing does not flatter them."
+    "the regions of the other half (estimation) are put to the nearest medoid. What is compared is chosen by the "
+    "model's answers on the first half; figures are those of the other, so that choosing does not flatter them."
 )
 _EVIDENCE = (
-    "Two kinds of evidence: association says that errors and a region occur together; counterfactual evidence (a region "
-    "removed or pasted in, beside a control that changes as much elsewhere) says that the region moves the answer."
+    "Two kinds of evidence: association says that errors and a region occur together; counterfactual evidence (a "
+    "region removed or pasted in, beside a control that changes as much elsewhere) says that the region moves the "
+    "answer."
 )
 
 
@@ -135,8 +136,8 @@ def _asked(found: Found) -> str:
 def _clusters(found: Found) -> Iterator[str]:
     n_regions = sum(len(scene.regions) for scene in found.scenes)
     yield (
-        f"{n_regions:,} regions fall into {len(found.clusters)} region clusters by k-medoids over the cosine distance of "
-        f"embeddings ({found.encoder}), as many as the silhouette favours in the published range, regions without "
+        f"{n_regions:,} regions fall into {len(found.clusters)} region clusters by k-medoids over the cosine distance "
+        f"of embeddings ({found.encoder}), as many as the silhouette favours in the published range, regions without "
         "clinical meaning by what they are (marks, text, user boxes) apart from others."
     )
     met = [cluster for cluster in found.nuisances if cluster.meets]

@@ -42,9 +42,9 @@ class Told:
         """The finding of a measure about a cluster."""
         wanted = {"cluster": cluster, **tags}
         for found in self.findings:
-            if found.metric == f"spurious.{metric}" and found.comparison == comparison:
-                if all(found.tags.get(name) == value for name, value in wanted.items()):
-                    return found
+            named = (found.metric, found.comparison) == (f"spurious.{metric}", comparison)
+            if named and all(found.tags.get(name) == value for name, value in wanted.items()):
+                return found
         return None
 
     def sides(self, cluster: str) -> list[ClassSidesPart]:

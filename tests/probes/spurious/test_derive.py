@@ -65,7 +65,8 @@ def test_the_worst_is_chosen_on_one_half_and_judged_on_the_other() -> None:
 
 def test_the_audited_model_chooses_and_the_base_is_judged_on_the_same() -> None:
     rows = planted({"mark-1": 0, "mark-2": 6}, "discovery") + planted({"mark-1": 0, "mark-2": 6}, "estimation")
-    base = planted({"mark-1": 7, "mark-2": 0}, "discovery", "base") + planted({"mark-1": 7, "mark-2": 1}, "estimation", "base")
+    base = planted({"mark-1": 7, "mark-2": 0}, "discovery", "base")
+    base += planted({"mark-1": 7, "mark-2": 1}, "estimation", "base")
     worst = [one for one in derive([*rows, *base]) if one.condition == WORST]
     assert {one.tags[WORST_TAG] for one in worst} == {"mark-2"}
     assert sum(one.value or 0 for one in worst if one.model == "base") == 1

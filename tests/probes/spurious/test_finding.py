@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from audit.core.dataset import Dataset, Record
-from audit.data.absent import absent_image
 from audit.core.image import Image
 from audit.core.probe import Plan
+from audit.data.absent import absent_image
 from probes.spurious.finding import given_boxes
 from probes.spurious.scene import NUISANCE, Found, RegionItem
 

@@ -17,7 +17,8 @@ def image(item: str, given: str | None, label: str, regions: str, **extra: Any) 
     tags = {"class": label, "classes": CLASSES, "half": extra.pop("half", "estimation"), "regions": regions}
     value = None if extra.get("outcome") == "error" else 0.0
     outcome = extra.pop("outcome", "wrong")
-    return Observation("spurious", item, f"p-{item}", extra.pop("role", "model"), "strict", outcome, value, given, tags=tags)
+    role = extra.pop("role", "model")
+    return Observation("spurious", item, f"p-{item}", role, "strict", outcome, value, given, tags=tags)
 
 
 def crop(item: str, place: int, scores: str, regions: str) -> Observation:
@@ -86,8 +87,8 @@ def test_gaps_and_kept_clusters_agree_with_a_direct_count() -> None:
         rows += [crop(f"i{i:03d}", 1, "0.1 0.9", regions), crop(f"i{i:03d}", 0, "0.8 0.2", regions)]
     found = judged(rows, "model")
     assert found is not None
-    inside = {label: [r for r in rows if r.tags["regions"].endswith("mark-1") and r.tags["class"] == label and r.condition == "clean"]
-              for label in ("sound", "ill")}  # fmt: skip
+    marked = [r for r in rows if r.tags["regions"].endswith("mark-1") and r.condition == "clean"]
+    inside = {label: [r for r in marked if r.tags["class"] == label] for label in ("sound", "ill")}
     assert found.gaps.acc_in[found.clusters.index("mark-1")] == pytest.approx(
         [np.mean([r.given == right for r in inside[label]]) for label, right in (("sound", "A"), ("ill", "B"))]
     )

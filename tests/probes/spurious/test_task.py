@@ -14,9 +14,7 @@ IMAGE = Image.of(np.zeros((8, 8), np.uint8))
 
 def records(finding: str, n: int, anatomy: str = "chest", first: int = 0) -> list[Record]:
     labels = {"modality": "X-ray", "anatomy": anatomy, "finding": finding}
-    return [
-        Record(f"{anatomy}-{finding}-{i}", IMAGE, f"{anatomy}-p{first + i}", labels) for i in range(n)
-    ]
+    return [Record(f"{anatomy}-{finding}-{i}", IMAGE, f"{anatomy}-p{first + i}", labels) for i in range(n)]
 
 
 def rng() -> np.random.Generator:
