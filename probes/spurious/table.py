@@ -29,8 +29,9 @@ UNREAD = -1
 @dataclass(frozen=True, eq=False)
 class Judged:
     """What one model said of the images of one half (or of all): `items` (N,) are their ids in the order of the table,
-    `clusters` the names of the region clusters, `assignment` (R,) that of each region. A region that was not asked
-    about by itself has scores of 0."""
+    `clusters` the names of the region clusters, `assignment` (R,) that of each region. Scores are NaN
+    where the regions of an image were not asked about by themselves, and for a class that none of them speaks for: none
+    can then be the strongest."""
 
     items: tuple[str, ...]
     clusters: tuple[str, ...]
@@ -87,15 +88,23 @@ def judged(observations: Sequence[Observation], role: ModelRole, half: str | Non
         for item, own_regions in zip(items, regions, strict=True)
         for place in range(len(own_regions))
     ]
+    image = np.repeat(np.arange(len(items)), [len(one) for one in regions])
     table = RegionTable(
         _numbers([classes.index(clean[item].tags["class"]) for item in items]),
         _numbers([_option(clean[item].given, len(classes)) for item in items]),
         _numbered([clean[item].cluster for item in items]),
-        np.repeat(np.arange(len(items)), [len(one) for one in regions]),
+        image,
         np.empty((len(scores), 0), dtype=np.float32),
-        np.array(scores, dtype=np.float64).reshape(len(scores), len(classes)),
+        _known(np.array(scores, dtype=np.float64).reshape(len(scores), len(classes)), image),
     )
     return Judged(items, names, classes, table, _numbers([numbers[name] for one in regions for name in one]))
+
+
+def _known(scores: NDArray[np.float64], image: NDArray[np.intp]) -> NDArray[np.float64]:
+    """NaN for the classes that nothing in an image speaks for."""
+    largest = np.zeros((int(image.max(initial=-1)) + 1, scores.shape[1]))
+    np.maximum.at(largest, image, scores)
+    return np.where(largest[image] > 0, scores, np.nan)
 
 
 def cluster_names(observations: Sequence[Observation]) -> tuple[str, ...]:

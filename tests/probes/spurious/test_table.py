@@ -48,7 +48,8 @@ def test_the_table_holds_what_was_said() -> None:
     np.testing.assert_array_equal(found.table.labels, [1, 0, 1])
     np.testing.assert_array_equal(found.table.predictions, [0, 1, -1])  # unread, and so wrong
     np.testing.assert_array_equal(found.table.image, [0, 0, 1, 1, 2])
-    np.testing.assert_allclose(found.table.scores, [[0, 0], [0, 0], [0.1, 0.9], [0.6, 0.4], [0, 0]])
+    unknown = [np.nan, np.nan]
+    np.testing.assert_allclose(found.table.scores, [unknown, unknown, [0.1, 0.9], [0.6, 0.4], unknown])
     assert [found.clusters[one] for one in found.assignment] == ["grid-1", "grid-2", "mark-1", "grid-1", "grid-2"]
 
 
@@ -59,6 +60,17 @@ def test_what_was_not_asked_speaks_for_nothing() -> None:
     asked, hit = np.array(rows["b"]).reshape(6, 2)[4:]
     assert (asked[0], hit[0]) == (1, 1)  # the mark speaks most for what was said wrongly
     assert not np.array(rows["a"]).reshape(6, 2)[4:].any()
+
+
+def test_a_class_that_no_region_names_has_no_strongest_one() -> None:
+    """Answers in words: a region scores 1 for what was said, and where none says it the first is not the strongest."""
+    rows = [image("a", "B", "sound", "mark-1 grid-1"), crop("a", 0, "1 0", "mark-1 grid-1")]
+    rows.append(crop("a", 1, "1 0", "mark-1 grid-1"))
+    found = judged(rows, "model")
+    assert found is not None
+    assert np.isnan(found.table.scores[:, 1]).all()
+    assert not np.array(found.rows("mark-1")["a"]).reshape(6, 2)[4:].any()
+    assert not np.isfinite(found.influence).any()
 
 
 def test_halves_and_roles() -> None:

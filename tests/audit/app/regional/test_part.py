@@ -78,3 +78,14 @@ def test_an_honest_model_shows_the_endpoint_and_nothing_else(part_of: Callable[.
 def test_other_probes_have_no_such_part(conclude: Callable[..., Outcome]) -> None:
     outcome = conclude(honest)
     assert regions_part((), outcome.observations, outcome.findings, None) is None
+
+
+def test_changed_images_say_nothing_about_how_sure_a_model_is(
+    conclude: Callable[..., Outcome], planned: tuple[Planned, ...]
+) -> None:
+    (entry,) = planned
+    assert "clean" not in entry.changed
+    assert {"crop:0", "removed:user-1", "pasted:user-1:random"} <= entry.changed
+    (sure,) = conclude(honest).calibrated
+    assert {row.condition for row in sure.refusals} == {"clean"}
+    assert not sure.sure  # words carry no probabilities
