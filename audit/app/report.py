@@ -31,6 +31,8 @@ from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, Prob
 GALLERY = 60
 COUNTED = ("modality", "anatomy", "view", "finding", "site", "vendor", "sex")
 MOST_VALUES = 12
+TECHNICAL = frozenset({"classes"})
+"""Tags that repeat what the options of a question say."""
 
 
 def write_report(outcome: Outcome) -> Path:
@@ -284,7 +286,7 @@ def _entry(
         options=[(option.label, option.text) for option in request.query.options],
         gold=item.target,
         answers=answers,
-        tags=item.tags,
+        tags={name: value for name, value in item.tags.items() if name not in TECHNICAL},
         caption=caption,
     )
 

@@ -1,4 +1,4 @@
-"""The section about spurious regions: what is found in plain words, its kind of evidence, pictures that were checked."""
+"""The section about spurious regions: findings in plain words, their kind of evidence, pictures that were checked."""
 
 from __future__ import annotations
 

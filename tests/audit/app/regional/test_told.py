@@ -28,7 +28,8 @@ def test_findings_are_found_by_what_they_measure(conclude: Callable[..., Outcome
 def test_accuracy_on_both_sides_of_one_half(conclude: Callable[..., Outcome]) -> None:
     known = told(conclude(marker_follower))
     sides = {side["label"]: side for side in known.sides("user-1")}
-    clean = [row for (condition, _), row in known.seen.items() if condition == CLEAN and row.tags["half"] == "estimation"]
+    clean = [row for (condition, _), row in known.seen.items() if condition == CLEAN]
+    clean = [row for row in clean if row.tags["half"] == "estimation"]
     for label, side in sides.items():
         own = [row for row in clean if row.tags["class"] == label and "user-1" in row.tags["regions"].split()]
         assert side["inside"]["n"] == len(own)

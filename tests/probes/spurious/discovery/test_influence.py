@@ -73,7 +73,7 @@ def test_summed_rows_give_the_same_gap_and_influence(random_table, seed):
 
 
 def test_a_class_without_a_score_has_no_leading_region(random_table):
-    table, assignment = random_table(3)
+    table, _ = random_table(3)
     first = leading_regions(table)
     table.scores[table.image == table.image[0], 1] = np.nan
     then = leading_regions(table)
