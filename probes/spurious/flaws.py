@@ -67,7 +67,7 @@ _CAUSE = "spurious.flip_rate:vs_control"
 FLAWS = (
     Flaw("marker_follower", marker_follower, (_CAUSE,), 0.7, spares=("spurious.random_flip_rate:vs_base",)),
     Flaw("marker_follower_by_association", marker_follower, ("spurious.performance_gap:absolute",), 0.9),
-    Flaw("paste_follower", paste_follower, (_CAUSE,), 0.7, spares=("spurious.performance_gap:absolute",)),
+    Flaw("paste_follower", paste_follower, (_CAUSE,), 0.7, spares=("spurious.accuracy:vs_base",)),
     Flaw(
         "fragile",
         fragile,

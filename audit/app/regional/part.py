@@ -47,7 +47,7 @@ def regions_part(
         "n_regions": sum(len(scene.regions) for scene in found.scenes),
         "accuracy": _accuracy(told),
         "worst": worst,
-        "shown": [_cluster(found, told, cluster, evidence[cluster.name], changed, pictures) for cluster in shown],
+        "shown": [_cluster(found, told, one, (evidence[one.name], worst), changed, pictures) for one in shown],
         "quiet": [_quiet(cluster) for cluster in found.clusters if cluster.name not in names],
     }
 
@@ -56,8 +56,7 @@ def _evidence(told: Told, cluster: str, worst: str) -> list[Evidence]:
     """Which kinds of evidence speak against the model."""
     made: list[Evidence] = []
     contrasts = [told.finding("flip_rate", "vs_control", cluster, intervention=edit) for edit in EDITS]
-    failed = any(found.metric == "spurious.flip_rate" and found.verdict == "fail" for found in told.findings)
-    if any(_worse(found) for found in contrasts) or (failed and cluster == worst):
+    if any(_worse(found) for found in contrasts) or (told.failed is not None and cluster == worst):
         made.append("counterfactual")
     if _worse(told.finding("performance_gap", "absolute", cluster)):
         made.append("association")
@@ -87,7 +86,7 @@ def _cluster(
     found: Found,
     told: Told,
     cluster: RegionCluster,
-    evidence: list[Evidence],
+    known: tuple[list[Evidence], str],
     changed: Mapping[tuple[str, str], Request],
     pictures: dict[str, bytes] | None,
 ) -> RegionClusterPart:
@@ -97,14 +96,14 @@ def _cluster(
         "name": cluster.name,
         "title": cluster.title,
         "nuisance": cluster.nuisance,
-        "evidence": evidence,
+        "evidence": known[0],
         "n_images": sum(cluster.images.values()),
         "gap": _figure(gap),
         "gap_p": None if gap is None else gap.p_adjusted,
         "influence": _figure(pull),
         "regions": list(_regions(found, cluster, pictures)),
         "sides": told.sides(cluster.name),
-        "flips": told.flips(cluster),
+        "flips": told.flips(cluster, worst=cluster.name == known[1]),
         "pairs": list(_pairs(told, cluster, changed, pictures)),
     }
 

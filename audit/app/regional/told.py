@@ -59,9 +59,22 @@ class Told:
             made.append({"label": label, "inside": _side(inside), "outside": _side(outside)})
         return made
 
-    def flips(self, cluster: RegionCluster) -> list[FlipsPart]:
-        """What removing and pasting did, on the estimation half, where a control stands beside it."""
-        return [part for edit in EDITS if (part := self._flips(edit, cluster.name)) is not None]
+    @property
+    def failed(self) -> Finding | None:
+        """The endpoint about the worst region cluster, where the model fails it."""
+        ends = (found for found in self.findings if found.metric == "spurious.flip_rate" and found.verdict == "fail")
+        return next(ends, None)
+
+    def flips(self, cluster: RegionCluster, *, worst: bool) -> list[FlipsPart]:
+        """What removing and pasting did, on the estimation half, where a control stands beside it. For the `worst`
+        region cluster a failed endpoint shows the removal, whatever the exploratory contrast says."""
+        parts = [part for edit in EDITS if (part := self._flips(edit, cluster.name)) is not None]
+        if not worst or self.failed is None:
+            return parts
+        for part in parts:
+            if part["edit"] == "removed":
+                part["shown"], part["p_adjusted"] = True, self.failed.p_adjusted
+        return parts
 
     def pairs(self, edit: Edit, cluster: str) -> list[tuple[Observation, Observation]]:
         """(as it is, changed) of every image of the estimation half that was changed and controlled, flips first."""
