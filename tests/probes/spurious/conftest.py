@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from audit.core.answer import Answer
 from audit.core.dataset import Dataset, Record
 from audit.core.image import Image
+from audit.core.item import Request
+from audit.core.observation import ModelRole, Observation
 from audit.core.probe import Plan
 from probes.spurious.probe import PROBE, Spurious
 from probes.spurious.scene import Found, RegionItem
@@ -89,3 +92,16 @@ def found(plan: Plan) -> Found:
     assert isinstance(item, RegionItem)
     assert item.found is not None
     return item.found
+
+
+@pytest.fixture(scope="session")
+def observed(probe: Spurious, plan: Plan) -> Callable[..., list[Observation]]:
+    def observe(answer: Callable[[Request], str], role: ModelRole = "model") -> list[Observation]:
+        rows = [
+            Observation.of("spurious", role, request, judgement)
+            for request in plan.requests
+            for judgement in probe.judge(request, Answer(answer(request)))
+        ]
+        return [*rows, *probe.derive(rows)]
+
+    return observe

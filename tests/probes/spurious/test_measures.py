@@ -3,30 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 
-from audit.core.answer import Answer
-from audit.core.contrast import AgainstCondition, BetweenSlices, FlipRate, OwnTest
+from audit.core.contrast import AgainstCondition, FlipRate, OwnTest
 from audit.core.item import Request
-from audit.core.observation import ModelRole, Observation
-from audit.core.probe import Plan
-from probes.spurious.conditions import is_nuisance
+from audit.core.observation import Observation
 from probes.spurious.flaws import marker_follower
-from probes.spurious.measures import compared, measures_of
-from probes.spurious.probe import Spurious
-
-
-@pytest.fixture(scope="module")
-def observed(probe: Spurious, plan: Plan) -> Callable[..., list[Observation]]:
-    def observe(answer: Callable[[Request], str], role: ModelRole = "model") -> list[Observation]:
-        rows = [
-            Observation.of("spurious", role, request, judgement)
-            for request in plan.requests
-            for judgement in probe.judge(request, Answer(answer(request)))
-        ]
-        return [*rows, *probe.derive(rows)]
-
-    return observe
+from probes.spurious.measures import measures_of
 
 
 def honest(request: Request) -> str:
@@ -61,43 +43,6 @@ def test_every_flip_rate_stands_beside_its_control(observed: Callable[..., list[
         if rate.tags:
             assert (rate.condition, rate.control) in contrasts
             assert rate.tags["evidence"] == "counterfactual"
-
-
-def test_association_is_called_association(observed: Callable[..., list[Observation]]) -> None:
-    made = measures_of(observed(marker_follower))
-    gaps = [m for m in made if isinstance(m, OwnTest | BetweenSlices)]
-    assert {m.tags["evidence"] for m in gaps} == {"association"}
-    own = next(m for m in gaps if isinstance(m, OwnTest) and is_nuisance(m.tags["cluster"]))
-    p = own.test("model", np.random.default_rng(0))
-    assert 0 < p < 0.01
-    assert np.isnan(own.test("base", np.random.default_rng(0)))
-    assert "not that it causes them" in own.tested
-
-
-def test_the_gap_is_that_of_the_rows(observed: Callable[..., list[Observation]]) -> None:
-    rows = observed(marker_follower)
-    own = next(m for m in measures_of(rows) if isinstance(m, OwnTest) and is_nuisance(m.tags["cluster"]))
-    inside = [r for r in rows if r.condition == "clean" and r.tags["half"] == "estimation"]
-    total = 0.0
-    for label in {r.tags["class"] for r in inside}:
-        of_label = [r for r in inside if r.tags["class"] == label]
-        having = [own.tags["cluster"] in r.tags["regions"].split() for r in of_label]
-        sides = [
-            [r.value or 0.0 for r, there in zip(of_label, having, strict=True) if there == side]
-            for side in (True, False)
-        ]
-        n_in, n_out = map(len, sides)
-        if n_in and n_out:
-            total += abs(2 * min(n_in, n_out) / (n_in + n_out) * (np.mean(sides[0]) - np.mean(sides[1])))
-    summed = np.sum([row for r in rows if r.condition == "clean" and (row := own.row(r)) is not None], axis=0)
-    # The follower's gaps go the same way on both halves, so that the sum of absolute values is what is left.
-    assert float(own.statistic(summed)) == pytest.approx(total)
-
-
-def test_clusters_with_a_meaning_are_compared_only_where_the_rules_keep_them(
-    observed: Callable[..., list[Observation]],
-) -> None:
-    assert all(is_nuisance(name) for name in compared(observed(honest)))
 
 
 def test_nothing_said_is_nothing_measured() -> None:
