@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,11 +32,30 @@ _TESTED = (
 )
 
 
-def compared(observations: Sequence[Observation]) -> tuple[str, ...]:
+@dataclass(frozen=True, eq=False)
+class Halves:
+    """What was said, as tables: by the audited model (by the base where it stands alone) on the discovery half, which
+    chooses what is compared, and by each model on the estimation half."""
+
+    first: Judged | None
+    own: Mapping[ModelRole, Judged]
+
+    @classmethod
+    def of(cls, observations: Sequence[Observation]) -> Halves:
+        """The tables of these observations."""
+        roles = [role for role in _ROLES if any(row.model == role for row in observations)]
+        tables = {role: judged(observations, role, ESTIMATION) for role in roles}
+        first = judged(observations, roles[0], "discovery") if roles else None
+        return cls(first, {role: table for role, table in tables.items() if table is not None})
+
+
+_ROLES: tuple[ModelRole, ...] = ("model", "base")
+
+
+def compared(observations: Sequence[Observation], halves: Halves) -> tuple[str, ...]:
     """The region clusters whose accuracy is compared: those without clinical meaning, and those that the rules of RaVL
     keep on the discovery half."""
-    first = judged(observations, _chooser(observations), "discovery")
-    kept = () if first is None else first.kept
+    kept = () if halves.first is None else halves.first.kept
     seen = defaultdict(set)
     for row in observations:
         if row.condition == CLEAN and row.tags["half"] == ESTIMATION:
@@ -45,7 +65,7 @@ def compared(observations: Sequence[Observation]) -> tuple[str, ...]:
     return tuple(name for name in names if is_nuisance(name) or name in kept)
 
 
-def associations(observations: Sequence[Observation], clean: Sequence[Observation], name: str) -> Iterator[Measure]:
+def associations(halves: Halves, clean: Sequence[Observation], name: str) -> Iterator[Measure]:
     """Accuracy with and without the region cluster, class by class; the performance gap; the influence."""
     here = [row for row in clean if row.tags["half"] == ESTIMATION]
     inside = having(name)
@@ -61,14 +81,13 @@ def associations(observations: Sequence[Observation], clean: Sequence[Observatio
             tags={"cluster": name, "class": label, **ASSOCIATION}, within=inside,
             stratum=(lambda seen: seen.tags["mix"]) if mixed else None,
         )  # fmt: skip
-    yield from _of_gap(observations, name)
+    yield from _of_gap(halves, name)
 
 
-def _of_gap(observations: Sequence[Observation], name: str) -> Iterator[Measure]:
+def _of_gap(halves: Halves, name: str) -> Iterator[Measure]:
     """Gap and influence on the estimation half, in the direction and for the class that the discovery half shows."""
-    first = judged(observations, _chooser(observations), "discovery")
-    tables = {role: judged(observations, role, ESTIMATION) for role in _ROLES}
-    known = {role: table for role, table in tables.items() if table is not None and name in table.clusters}
+    first = halves.first
+    known = {role: table for role, table in halves.own.items() if name in table.clusters}
     if first is None or name not in first.clusters:
         return
     gaps = first.gaps.g[first.clusters.index(name)]
@@ -81,7 +100,7 @@ def _of_gap(observations: Sequence[Observation], name: str) -> Iterator[Measure]
             f"Accuracy with and without a region of {name} differs by {{value}}, summed over classes in the directions "
             "that the other half of the patients shows, weighted by how evenly classes are split (0: no difference).",
             looked_up(rows), statistic, kind="statistic", direction="lower", null=0.0,
-            tags={"cluster": name, **ASSOCIATION}, test=_permuted(observations, name, signs), tested=_TESTED,
+            tags={"cluster": name, **ASSOCIATION}, test=_permuted(halves, name, signs), tested=_TESTED,
         )  # fmt: skip
     label = _suffering(first, name)
     if label is not None and any(_pulled(row, label) for own in rows.values() for row in own.values()):
@@ -114,26 +133,16 @@ def _pulled(row: Sequence[float], label: int) -> tuple[float, float] | None:
     return (float(hit), float(asked)) if asked > 0 else None
 
 
-_ROLES: tuple[ModelRole, ...] = ("model", "base")
-
-
-def _chooser(observations: Sequence[Observation]) -> ModelRole:
-    """Whose answers choose what is compared: the audited model's, where it is there."""
-    return "model" if any(row.model == "model" for row in observations) else "base"
-
-
 def _sum(rows: Mapping[str, Sequence[float]]) -> NDArray[np.float64]:
     return np.asarray(np.array(list(rows.values()), dtype=np.float64).sum(axis=0))
 
 
-def _permuted(
-    observations: Sequence[Observation], name: str, signs: Sequence[float]
-) -> Callable[[ModelRole, np.random.Generator], float]:
+def _permuted(halves: Halves, name: str, signs: Sequence[float]) -> Callable[[ModelRole, np.random.Generator], float]:
     """The test of a cluster: its p among those of its kind, by the permutation test that takes the maximum; 1 where the
     gap does not go in the direction of the other half."""
 
     def test(role: ModelRole, rng: np.random.Generator) -> float:
-        table = judged(observations, role, ESTIMATION)
+        table = halves.own.get(role)
         if table is None or name not in table.clusters:
             return float("nan")
         if not signed_gap(signs)(_sum(table.rows(name))) > 0:

@@ -8,7 +8,7 @@ from audit.core.contrast import AgainstCondition, FlipRate
 from audit.core.item import CLEAN
 from audit.core.measure import Measure, share
 from audit.core.observation import Observation
-from probes.spurious.association import ESTIMATION, associations, compared
+from probes.spurious.association import ESTIMATION, Halves, associations, compared
 from probes.spurious.conditions import ANYWHERE, WORST, WORST_CONTROL, Edit, edited, edits_among, flip
 from probes.spurious.derive import WORST_TAG
 from probes.spurious.rates import of_half, right_row
@@ -31,8 +31,9 @@ def measures_of(observations: Sequence[Observation]) -> tuple[Measure, ...]:
         return ()
     asked = frozenset(row.condition for row in mine)
     made: list[Measure] = [_accuracy(clean, asked)]
-    for name in compared(observations):
-        made += associations(observations, clean, name)
+    halves = Halves.of(observations)
+    for name in compared(observations, halves):
+        made += associations(halves, clean, name)
     conditions = dict.fromkeys(row.condition for row in strict)
     for edit, name in edits_among(conditions):
         if flip(edited(edit, name, control=True)) in conditions:
