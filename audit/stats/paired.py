@@ -14,7 +14,7 @@ from audit.stats.bootstrap import RESAMPLES, Bootstrap, bca, bca_p, bootstrap, o
 from audit.stats.clusters import kish
 from audit.stats.disagreement import FEW_DISAGREEING, Disagreement, disagreement, effects
 from audit.stats.equivalence import Equivalence, NonInferiority, noninferior, tost
-from audit.stats.flip import mcnemar_exact, sign_flip, swap_test
+from audit.stats.flip import listed, mcnemar_exact, sign_flip, swap_test
 from audit.stats.interval import Interval, hull, invert
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Paired:
     `p` is two-sided, from exchanging the arms inside clusters (exact McNemar where every cluster holds one item).
     `few_disagree` says that the clusters that disagree are worth fewer than 15, or are all alike; then `interval`
     bounds each direction exactly (from `directions`), for a statistic that is no sum over clusters together with BCa;
-    else it is BCa. None where neither is defined.
+    else it is BCa. None where neither is defined. `boot` holds no replicates where they would serve nothing.
     """
 
     boot: Bootstrap
@@ -88,21 +88,27 @@ def paired(
     *,
     level: float = 0.95,
     sizes: NDArray[np.float64] | None = None,
+    replicates: bool = False,
 ) -> Paired:
     """Compare two arms over the same clusters: one draw of clusters serves both.
 
     `totals_a` and `totals_b` have shape (C, K), row i being the same cluster in both; `statistic` maps (..., K) to
-    (...). `sizes` (C,) are the items per cluster, read from the totals where not given. Raises `ValueError` where
-    the shapes differ.
+    (...). `sizes` (C,) are the items per cluster, read from the totals where not given. `replicates` has
+    them drawn even where bounds are exact and need none. Raises `ValueError` where the shapes differ.
     """
     a, b = np.asarray(totals_a, dtype=np.float64), np.asarray(totals_b, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 2:
         raise ValueError(f"Expected two arrays of the same shape (C, K) but got {a.shape} and {b.shape}.")
-    boot = bootstrap(np.hstack([a, b]), _Gap(statistic, a.shape[1]), rng, resamples, sizes=sizes)
     each = np.abs(effects(a, b, statistic))
-    # Arms that differ by the same in every cluster leave nothing to resample: bounded exactly as well.
-    few = kish(each[np.isfinite(each)]) < FEW_DISAGREEING or (math.isfinite(boot.estimate) and math.isnan(boot.se))
+    few = kish(each[np.isfinite(each)]) < FEW_DISAGREEING
     directions = disagreement(a, b, statistic, sizes) if few else None
+    # Exact bounds need no replicates; an exchange test that draws by chance goes on where they stopped.
+    drawn = replicates or not few or (directions is not None and not directions.additive) or not listed(a - b)
+    gap = _Gap(statistic, a.shape[1])
+    boot = bootstrap(np.hstack([a, b]), gap, rng, resamples if drawn else 0, sizes=sizes)
+    if not few and math.isfinite(boot.estimate) and math.isnan(boot.se):
+        # Arms that differ by the same in every cluster leave nothing to resample: bounded exactly as well.
+        few, directions = True, disagreement(a, b, statistic, sizes)
     contrast = Paired(
         boot=boot,
         interval=None,
