@@ -44,7 +44,18 @@ def merged(folder: Path | None, made: Mapping[str, Json]) -> dict[str, Json]:
             ) from error
         if not isinstance(before, dict) or before.get("schema") != SCHEMA:
             raise InputError(f"Is not of schema {SCHEMA!r}", path=path, remedy="delete it, or name another --out")
-    return {**before, "schema": SCHEMA, **made}
+    power = (
+        {"power": _with_other_flaws(before["power"], made["power"])} if {"power"} <= before.keys() & made.keys() else {}
+    )
+    return {**before, "schema": SCHEMA, **made, **power}
+
+
+def _with_other_flaws(before: Any, made: Any) -> dict[str, Json]:
+    """The rows made now, and those of other flaws that stand already, under the commands of both."""
+    own = {row["name"] for row in made["rows"]}
+    kept = [row for row in before["rows"] if row["name"] not in own]
+    commands = dict.fromkeys([*(before["command"].split(" and ") if kept else ()), made["command"]])
+    return {**made, "command": " and ".join(commands), "rows": [*kept, *made["rows"]]}
 
 
 def write(folder: Path, results: Mapping[str, Json]) -> Path:

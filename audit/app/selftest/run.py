@@ -15,6 +15,7 @@ from audit.app.selftest.clean import clean
 from audit.app.selftest.coverage import coverage
 from audit.app.selftest.power import power
 from audit.app.selftest.report import SECTIONS
+from audit.app.selftest.runner import Runner
 from audit.app.selftest.threshold import at_threshold
 from audit.core.canonical import Json
 from audit.core.errors import InputError
@@ -80,11 +81,11 @@ class SelfTest:
 def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
     """The results of the sections asked for, as plain data. Raises `InputError`."""
     made: dict[str, Json] = {}
-    sizes, how = asked.sizes, {"seed": asked.seed, "processes": asked.processes}
+    sizes, runner = asked.sizes, Runner(asked.seed, asked.processes, asked.out, progress)
     command: dict[str, Json] = {"command": f"`{asked.command}`", "seed": asked.seed}
     for section in asked.sections:
         if section == "power":
-            rows = power(asked.stages, asked.parts, sizes.power, curve=sizes.curve, **how, progress=progress)
+            rows = power(asked.stages, asked.parts, sizes.power, curve=sizes.curve, runner=runner)
             left_out = dict(asked.stages.whole.left_out)
             made[section] = {
                 **command,
@@ -94,13 +95,12 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
             }
         elif section == "clean":
             own = asked.stages.whole.prepared.policy.resamples
-            found = clean(asked.stages, sizes.clean, **how, progress=progress)
-            made[section] = {**command, "resamples": own, **found.plain()}
+            made[section] = {**command, "resamples": own, **clean(asked.stages, sizes.clean, runner=runner).plain()}
         elif section == "threshold":
-            passed = at_threshold(asked.stages, sizes.threshold, **how, progress=progress)
+            passed = at_threshold(asked.stages, sizes.threshold, runner=runner)
             made[section] = {**command, "resamples": limits.RESAMPLES, **passed.plain()}
         else:
-            held = coverage(sizes.coverage, **how, progress=progress)
+            held = coverage(sizes.coverage, runner=runner)
             made[section] = {**command, "resamples": intervals.RESAMPLES, "rows": _plain(held)}
     return made
 

@@ -17,11 +17,12 @@ from audit.app.binding import Loaded
 from audit.app.conditions import control_requests
 from audit.app.config import RunConfig
 from audit.app.pipeline import Outcome, Prepared, conclude_run, prepare
-from audit.app.planning import Planned
+from audit.app.planning import Planned, plan_record
 from audit.app.replies import Replies
 from audit.app.selftest.persona import Difficulty, Persona, answers
 from audit.app.selftest.sheet import Sheet
 from audit.app.suites import Suite
+from audit.core.canonical import Json
 from audit.core.dataset import Dataset
 from audit.core.finding import stream_seed
 from audit.core.observation import ModelRole
@@ -63,6 +64,12 @@ class Stage:
     def left_out(self) -> dict[str, str]:
         """Probes that cannot be asked on these data, with the reason."""
         return {entry.name: entry.reason for entry in self.prepared.planned if entry.status != "planned"}
+
+    @property
+    def what(self) -> Json:
+        """What is tried here, as plain data: the plan and the policy."""
+        policy = self.prepared.policy
+        return {**plan_record(self.prepared.planned), "policy": policy.sha256, "resamples": policy.resamples}
 
     def only(self, name: str) -> Stage:
         """The same stage with one probe alone, as `--probe NAME` has it."""
