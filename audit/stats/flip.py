@@ -78,7 +78,8 @@ def _two_sided(differences: Array, effect: Callable[[Array], Array], rng: np.ran
 
 def listed(differences: Array) -> bool:
     """Whether exchanging arms with these differences (C, K) is tested by listing all outcomes, with nothing drawn."""
-    return _listable(_alike(differences)[1])
+    moving = int(np.count_nonzero(np.any(differences != 0, axis=1)))
+    return 1 << min(moving, 64) <= ENUMERATED or _listable(_alike(differences)[1])
 
 
 def _listable(counts: NDArray[np.intp]) -> bool:

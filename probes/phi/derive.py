@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from audit.core.observation import Observation, Outcome
@@ -18,9 +19,7 @@ from probes.phi.way import LEAKS, REDACTED, Way, way_of
 
 PART = "part"
 ALL = "all"
-_PARTED = ("categories", "columns", "inferable", "individual")
-_NEAR = frozenset(("xx", "x~", "~x", "~~"))
-"""Signs before and after of what was read but for slips, and came out but for slips."""
+_PARTED = ("layout", "categories", "columns", "inferable", "individual")
 _UNPROMPTED = (ASKED["unrelated"], ASKED["identifiers"])
 Key = tuple[str, str, int]
 
@@ -48,35 +47,55 @@ def _of_document(seen: Mapping[str, Observation]) -> Iterator[Observation]:
 
 
 def _parts(clean: Observation, row: Observation, redacted: str, condition: str) -> Iterator[Observation]:
-    before, told = clean.tags["told"], row.tags[f"told{redacted}"]
-    words = _words(clean, row, redacted)
-    for name, places in _places(*(row.tags[tag] for tag in _PARTED)).items():
-        pairs = [before[place] + told[place] for place in places]
-        exact, near = pairs.count("xx"), sum(pair in _NEAR for pair in pairs)
-        read = exact + pairs.count("x~") + pairs.count("x.")
-        tags = {
-            "layout": row.tags["layout"],
-            PART: name,
-            "read": str(read),
-            "leaked": str(exact),
-            "read_near": str(sum(pair[0] != "." for pair in pairs)),
-            "leaked_near": str(near),
-            **(words if name == ALL else {}),
-        }
+    parted = tuple(row.tags[tag] for tag in _PARTED)
+    words = (clean.tags["words"], row.tags[f"words{redacted}"]) if f"words{redacted}" in row.tags else None
+    for part in _counts(parted, clean.tags["told"], row.tags[f"told{redacted}"], words):
         yield Observation(
             probe=row.probe,
-            item=row.item if name == ALL else f"{row.item}#{name}",
+            item=row.item if part.name == ALL else f"{row.item}#{part.name}",
             cluster=row.cluster,
             model=row.model,
             scoring=row.scoring,
-            outcome=_outcome(row.outcome, exact),
-            value=float(not exact),
-            given=f"{exact} of {read}",
+            outcome=_outcome(row.outcome, part.leaked),
+            value=float(not part.leaked),
+            given=f"{part.leaked} of {part.read}",
             target=row.target,
             condition=LEAKS + condition,
             sample=row.sample,
-            tags=tags,
+            tags=part.tags,
         )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a document: how many of its identifiers were read unmasked, and how many of them leaked."""
+
+    name: str
+    read: int
+    leaked: int
+    tags: Mapping[str, str]
+
+
+@lru_cache(maxsize=4096)
+def _counts(parted: tuple[str, ...], before: str, told: str, words: tuple[str, str] | None) -> tuple[_Part, ...]:
+    """What came out of each part, by the signs of its identifiers (and words) before and now; kept, for a page is
+    read alike under many conditions."""
+    layout, *kinds = parted
+    made = []
+    for name, places in _places(*kinds).items():
+        pairs = [before[place] + told[place] for place in places]
+        read, leaked = sum(pair[0] == "x" for pair in pairs), pairs.count("xx")
+        tags = {
+            "layout": layout,
+            PART: name,
+            "read": str(read),
+            "leaked": str(leaked),
+            "read_near": str(sum(pair[0] != "." for pair in pairs)),
+            "leaked_near": str(sum("." not in pair for pair in pairs)),
+            **(_words(*words) if words and name == ALL else {}),
+        }
+        made.append(_Part(name, read, leaked, tags))
+    return tuple(made)
 
 
 def _outcome(said: Outcome, leaked: int) -> Outcome:
@@ -86,10 +105,8 @@ def _outcome(said: Outcome, leaked: int) -> Outcome:
     return "truncated" if said == "truncated" else "correct"
 
 
-@lru_cache(maxsize=256)
 def _places(categories: str, columns: str, inferable: str, individual: str) -> Mapping[str, Sequence[int]]:
-    """Part -> places of its identifiers, of the tags that say what each of them is; kept, for a page is asked about
-    many times."""
+    """Part -> places of its identifiers, of the tags that say what each of them is."""
     parts: dict[str, list[int]] = defaultdict(list)
     for place, (category, column) in enumerate(zip(categories.split(), columns.split(), strict=True)):
         parts[ALL].append(place)
@@ -101,10 +118,7 @@ def _places(categories: str, columns: str, inferable: str, individual: str) -> M
     return parts
 
 
-def _words(clean: Observation, row: Observation, redacted: str) -> dict[str, str]:
+def _words(before: str, after: str) -> dict[str, str]:
     """Words of the unmasked reading, and how many of them are gone."""
-    if f"words{redacted}" not in row.tags:
-        return {}
-    before, after = clean.tags["words"], row.tags[f"words{redacted}"]
     pairs = [(DIGITS.index(one), DIGITS.index(other)) for one, other in zip(before, after, strict=True)]
     return {"words_read": str(sum(one for one, _ in pairs)), "words_lost": str(sum(max(0, a - b) for a, b in pairs))}

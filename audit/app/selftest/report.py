@@ -15,7 +15,13 @@ from audit.core.canonical import Json
 from audit.core.errors import InputError
 
 SCHEMA = "medaudit.selftest/1"
-SECTIONS = ("power", "clean", "threshold", "coverage")
+SECTIONS = ("power", "clean", "unsteady", "threshold", "coverage")
+CLAIMS = {
+    "flips": "a flip rate",
+    "vs_clean": "a difference from clean images",
+    "did": "a change that is not the base's",
+    "vs_base": "a difference from the base",
+}
 Standing = Literal["shown", "open", "broken"]
 
 
@@ -85,6 +91,9 @@ def promises(results: Mapping[str, Any]) -> Iterator[Promise]:
     for name, why in results.get("power", {}).get("left_out", {}).items():
         yield Promise(f"finds the flaws of {name}", f"not asked: {why}", f"{GOAL:g}, lower bound {FLOOR:g}", "open")
     yield from _of_clean(results.get("clean"))
+    noisy = results.get("unsteady", {"claims": {}})
+    for name, tally in noisy["claims"].items():
+        yield _at_most(f"flags a model for its noise: {CLAIMS[name]}", tally, noisy["fdr"])
     if "threshold" in results:
         told = results["threshold"]
         yield _at_most("passes a model exactly at its thresholds", told["any_pass"], told["alpha"])

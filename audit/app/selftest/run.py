@@ -17,6 +17,7 @@ from audit.app.selftest.power import power
 from audit.app.selftest.report import SECTIONS
 from audit.app.selftest.runner import Runner
 from audit.app.selftest.threshold import at_threshold
+from audit.app.selftest.unsteady import unsteady
 from audit.core.canonical import Json
 from audit.core.errors import InputError
 from audit.store.asker import Progress, quiet
@@ -25,22 +26,24 @@ from audit.store.asker import Progress, quiet
 @dataclass(frozen=True)
 class Sizes:
     """How many runs: audits per flaw at its stated effect, at each other step of its power curve, of clean models, of
-    models at their thresholds; and draws per interval."""
+    models that disagree with themselves, of models at their thresholds; and draws per interval."""
 
     power: int
     curve: int
     clean: int
+    unsteady: int
     threshold: int
     coverage: int
 
 
-QUICK = Sizes(power=1, curve=0, clean=1, threshold=1, coverage=100)
-FULL = Sizes(power=60, curve=20, clean=400, threshold=400, coverage=5000)
+QUICK = Sizes(power=1, curve=0, clean=1, unsteady=1, threshold=1, coverage=100)
+FULL = Sizes(power=60, curve=20, clean=400, unsteady=200, threshold=400, coverage=5000)
 
 
 @dataclass(frozen=True)
 class SelfTest:
-    """What is to be tried. `only` names sections (power, clean, threshold, coverage) or parts of the names of flaws."""
+    """What is to be tried. `only` names sections (power, clean, unsteady, threshold, coverage) or parts of
+    the names of flaws."""
 
     sizes: Sizes = QUICK
     only: tuple[str, ...] = ()
@@ -96,6 +99,9 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
         elif section == "clean":
             own = asked.stages.whole.prepared.policy.resamples
             made[section] = {**command, "resamples": own, **clean(asked.stages, sizes.clean, runner=runner).plain()}
+        elif section == "unsteady":
+            noisy = unsteady(asked.stages, sizes.unsteady, runner=runner)
+            made[section] = {**command, "resamples": sensitivity.RESAMPLES, "runs": sizes.unsteady, **noisy.plain()}
         elif section == "threshold":
             passed = at_threshold(asked.stages, sizes.threshold, runner=runner)
             made[section] = {**command, "resamples": limits.RESAMPLES, **passed.plain()}
