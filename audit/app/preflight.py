@@ -74,7 +74,8 @@ def _probe(entry: Planned, prepared: Prepared) -> Iterator[str]:
     if entry.prompted.formats:
         forms = entry.prompted
         also = f", each after {forms.shots} examples too" if forms.shots else ""
-        yield f"    {len(forms.formats)} prompt formats are tried{also}, {len(forms.requests)} requests (--tune-prompts)"
+        n, asked = len(forms.formats), len(forms.requests)
+        yield f"    {n} prompt formats are tried{also}, {asked} requests (--tune-prompts)"
         if forms.lacking:
             yield f"    no examples are shown (--shots): {forms.lacking}"
     for role in prepared.models:

@@ -76,9 +76,8 @@ def prompted(
         return Prompted()
     asked = [(request, question) for request in requests if (question := _question(probe, request)) is not None]
     formats = drawn(number, rng) if asked else ()
-    parts = split(
-        tuple({request.item.id: request.item for request, _ in asked}.values()), rng if choosing is None else choosing
-    )
+    items = tuple({request.item.id: request.item for request, _ in asked}.values())
+    parts = split(items, rng if choosing is None else choosing)
     lacking = too_few(parts.validation, shots) if shots and parts is not None else ""
     plan = Prompted(formats, (), parts, 0 if lacking or parts is None else shots, lacking)
     return replace(plan, requests=tuple(_put(plan, asked, rng)))

@@ -144,16 +144,17 @@ def _agreement(
     alike = [float(found.tags["outcome"] == verdict) for found in formats]
     share = korn_graubard(np.array([(one, 1.0) for one in alike]), level)
     seen = [found.estimate for found in formats if found.estimate is not None]
+    after = f" after {shots} examples" if shots else ""
     words = (
         f"With the prompt that suits each model best the comparison is a {verdict} by accuracy; given one format each"
-        f"{f' after {shots} examples' if shots else ''}, it is the same under {sum(alike):.0f} of {len(formats)} formats (differences from {min(seen):+.3f} to"
-        f" {max(seen):+.3f})."
+        f"{after}, it is the same under {sum(alike):.0f} of {len(formats)} formats (differences from {min(seen):+.3f}"
+        f" to {max(seen):+.3f})."
     )
     if same is not None:
         words += f" With the model's best prompt for both it is a {same.tags['outcome']}."
     return Finding(
         probe=NAME,
-        title=f"Formats{f' after {shots} examples' if shots else ''} under which the verdict is the same, {probe}",
+        title=f"Formats{after} under which the verdict is the same, {probe}",
         plain_words=words,
         metric=f"{NAME}.prompt_agreement",
         scoring="strict",
