@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,3 +35,24 @@ class RegionTable:
     def n_classes(self) -> int:
         """Y."""
         return int(self.scores.shape[1])
+
+    def regions_of(self, images: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Row numbers of the regions of `images` (M,), image by image in that order; an image may come twice."""
+        first = np.searchsorted(self.image, images, side="left")
+        count = np.searchsorted(self.image, images, side="right") - first
+        before = np.cumsum(count) - count
+        rows: NDArray[np.intp] = np.repeat(first - before, count) + np.arange(int(count.sum()))
+        return rows
+
+    def of(self, images: NDArray[np.intp]) -> RegionTable:
+        """The table of `images` (M,) alone, numbered 0..M-1 in that order; its regions are `regions_of(images)`."""
+        rows = self.regions_of(images)
+        count = np.bincount(self.image, minlength=len(self.labels))[images]
+        return RegionTable(
+            self.labels[images],
+            self.predictions[images],
+            self.patients[images],
+            np.repeat(np.arange(len(images)), count),
+            self.embeddings[rows],
+            self.scores[rows],
+        )
