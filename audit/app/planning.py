@@ -22,7 +22,7 @@ from audit.core.errors import InputError
 from audit.core.finding import stream_seed
 from audit.core.item import Request
 from audit.core.model import Capability, needed
-from audit.core.probe import AsksJudge, Plan, Probe, ReadsMost
+from audit.core.probe import AsksJudge, Intervenes, Plan, Probe, ReadsMost
 
 Status = Literal["planned", "not_assessed", "not_built"]
 
@@ -52,6 +52,14 @@ class Planned:
     def everything(self) -> tuple[Request, ...]:
         """All that is asked of each model."""
         return (*self.requests, *self.repeats, *self.prompted.requests)
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The conditions under which the probe shows images that it changed to learn what an answer rests on."""
+        probe = self.probe
+        if not isinstance(probe, Intervenes):
+            return frozenset()
+        return frozenset(request.condition for request in self.requests if probe.intervenes(request))
 
     @property
     def n_queries(self) -> int:
