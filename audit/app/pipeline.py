@@ -105,6 +105,8 @@ def prepare(config: RunConfig) -> Prepared:
     _check_required(config, policy)
     if config.tune_prompts and config.base is None:
         raise InputError("Prompts are tuned to compare two models", remedy="name the base model with --base")
+    if config.shots and not config.tune_prompts:
+        raise InputError("Examples belong to prompt formats", remedy="say how many formats with --tune-prompts")
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
         models["base"] = open_model(config.base)

@@ -17,6 +17,7 @@ from audit.policy.evidence import Evidence, Figure, Share
 from audit.policy.showing import failures
 from audit.policy.words import Sample, amount, control_words, counted, fill, number_words, share_words
 from audit.stats.bootstrap import bootstrap
+from audit.stats.combination import few_vary
 
 
 def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
@@ -85,7 +86,10 @@ def _evidence(context: Context, claim: Finding, arm: Arm, places: tuple[Place, .
     if context.measure.kind == "proportion":
         return Share(totals)
     measure, sizes = context.measure, arm.sizes(places)
-    boot = bootstrap(totals, measure.statistic, context.generator(claim), context.policy.resamples, sizes=sizes)
+    # What is bounded through its shares needs no replicates.
+    exact = bool(measure.parts) and few_vary(totals, measure.parts, sizes)
+    resamples = 0 if exact else context.policy.resamples
+    boot = bootstrap(totals, measure.statistic, context.generator(claim), resamples, sizes=sizes)
     return Figure(boot, totals, measure.parts, sizes)
 
 
