@@ -22,10 +22,10 @@ def choose(scorer: SequenceScorer, queries: Sequence[Query], pattern: Pattern | 
     """
     engine = scorer.engine
     prompts = [_scored_prompt(engine, query, pattern) for query in queries]
-    labels = [
-        label_continuations(engine.encode, prompt.text, _labels(query))
-        for prompt, query in zip(prompts, queries, strict=True)
-    ]
+    asked = [(prompt.text, tuple(_labels(query))) for prompt, query in zip(prompts, queries, strict=True)]
+    # images differ from query to query, words seldom
+    known = {one: label_continuations(engine.encode, *one) for one in dict.fromkeys(asked)}
+    labels = [known[one] for one in asked]
     if not all(found.single for found in labels):
         pairs = zip(prompts, labels, strict=True)
         return [_choose_split(scorer, prompt, found) for prompt, found in pairs]
