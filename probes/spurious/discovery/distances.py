@@ -7,14 +7,13 @@ from numpy.typing import NDArray
 
 
 def normalised(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows (R, d) scaled to length 1, as float32; a row of zeros stays one. Raises `ValueError` for what is not finite or
-    not a matrix."""
+    """Rows (R, d) scaled to length 1, as float32; a row of zeros stays one. Raises `ValueError` for what is not finite
+    or not a matrix."""
     rows = np.asarray(embeddings, dtype=np.float32)
     if rows.ndim != 2 or not np.isfinite(rows).all():
         raise ValueError(f"Expected finite embeddings of shape (R, d) but got shape {rows.shape}.")
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = rows / np.where(length > 0, length, np.float32(1))
-    return scaled
+    return np.divide(rows, np.where(length > 0, length, 1), dtype=np.float32)
 
 
 def cosine_distances(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -40,8 +40,7 @@ class Gaps:
     @property
     def two_sided(self) -> NDArray[np.bool_]:
         """(K,): whether accuracy rises in one class (g > 0) and falls in another (g < 0)."""
-        both: NDArray[np.bool_] = (self.g > 0).any(axis=1) & (self.g < 0).any(axis=1)
-        return both
+        return np.asarray(np.any(self.g > 0, axis=1) & np.any(self.g < 0, axis=1))
 
 
 def presence(table: RegionTable, assignment: NDArray[np.intp], k: int) -> NDArray[np.bool_]:

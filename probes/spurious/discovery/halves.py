@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def discovery_half(
-    labels: NDArray[np.intp], patients: NDArray[np.intp], rng: np.random.Generator
-) -> NDArray[np.bool_]:
+def discovery_half(labels: NDArray[np.intp], patients: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.bool_]:
     """(N,): whether an image belongs to the half for discovery; all images of a patient do or do not.
 
     Patients are sorted by the labels of their images, at random among equals, and of each two neighbours a coin picks

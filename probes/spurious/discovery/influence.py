@@ -50,7 +50,7 @@ def leading_regions(table: RegionTable) -> NDArray[np.intp]:
 
 
 def image_rows(table: RegionTable, assignment: NDArray[np.intp], region_cluster: int) -> NDArray[np.float64]:
-    """Rows per image (N, 6 Y) of one region cluster, for the statistics of `totals`: sum them by patient and draw again.
+    """Rows per image (N, 6 Y) of one region cluster, for the statistics of `totals`: sum them by patient.
 
     An image adds 1 to the counts of its own label: `n_in`, `right_in`, `n_out`, `right_out`, `asked`, `hit`.
     """

@@ -25,8 +25,8 @@ def k_medoids_plus_plus(distances: NDArray[np.float32], k: int, rng: np.random.G
 
 
 def grown(distances: NDArray[np.float32], medoids: NDArray[np.intp], k: int) -> NDArray[np.intp]:
-    """K medoids (K,) that begin with those given: each further one lowers the sum of distances to the nearest medoid most
-    (the BUILD step of Kaufman and Rousseeuw 1990), the first row on ties."""
+    """K medoids (K,) that begin with those given: each further one lowers the sum of distances to the nearest medoid
+    most (the BUILD step of Kaufman and Rousseeuw 1990), the first row on ties."""
     chosen = medoids
     nearest = distances[chosen].min(axis=0)
     while len(chosen) < k:

@@ -35,5 +35,7 @@ def _widths(sums: NDArray[np.float32], own: NDArray[np.intp], sizes: NDArray[np.
     means[rows, own] = np.inf
     b = means.min(axis=1)
     larger = np.maximum(a, b)
-    widths: NDArray[np.float64] = np.where((sizes[own] > 1) & (larger > 0), (b - a) / np.where(larger > 0, larger, 1), 0)
+    widths: NDArray[np.float64] = np.where(
+        (sizes[own] > 1) & (larger > 0), (b - a) / np.where(larger > 0, larger, 1), 0
+    )
     return widths
