@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audit.core.measure import metric_words
 from reports import measured, numbers
-from reports.grouping import Group, name, spaced, subject
+from reports.grouping import Group, spaced, subject
 from reports.schema import FindingPart
 from reports.severity import Severity
 from reports.track import Track, track
@@ -213,7 +214,7 @@ def _measured(finding: FindingPart) -> str:
     tags = [f"{spaced(tag)}: {spaced(value)}" for tag, value in subject(finding).items()]
     kind = COMPARISONS[finding["comparison"]] if finding["comparison"] != "absolute" else ""
     few = "few clusters" if _few_clusters(finding) else ""
-    parts = [name(finding["metric"]), f"{finding['scoring']} scoring", kind, who, *tags, few]
+    parts = [metric_words(finding["metric"]), f"{finding['scoring']} scoring", kind, who, *tags, few]
     return " · ".join(part for part in parts if part)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from audit.core.measure import metric_words
 from reports.figures import NARROW, SCALES, Figure
-from reports.grouping import name, resting_on, spaced, subject
+from reports.grouping import resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.dose import dose
 from reports.plots.panel import extent
@@ -63,7 +64,7 @@ def _figure(place: int, key: Key, curves: Mapping[Key, Steps]) -> Figure:
     title = label(f"{spaced(value).capitalize()}: change from clean by {spaced(scale)}", 120)
     drawn = dose(steps, extent(alike, []), width=NARROW, reference="clean")
     sample = resting_on(part for found in curves[key].values() for part in found.values())
-    caption = f"{name(metric).capitalize()}, points, {scoring} scoring; bands are intervals. {sample}."
+    caption = f"{metric_words(metric).capitalize()}, points, {scoring} scoring; bands are intervals. {sample}."
     return Figure(f"dose-{place}", title, caption, inline(drawn, name=f"dose-{place}", title=title,
                                                           description=spoken(rows)))  # fmt: skip
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.grouping import Group, Key, grouped, name, resting_on, spaced, subject
+from audit.core.measure import metric_words
+from reports.grouping import Group, Key, grouped, resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.forest import forest
 from reports.plots.outcomes import bars
@@ -159,7 +160,7 @@ def _split(metric: str, scoring: str, rest: Sequence[tuple[str, str]], tag: str,
     order = sorted(groups, key=lambda value: (sizes[value] or 0.0, value) if scale else (0.0, value))[:MAX_VALUES]
     rows = tuple(_value_row(spaced(value), groups[value]) for value in order)
     also = "".join(f", {spaced(key)} {spaced(value)}" for key, value in rest)
-    title = label(f"{name(metric).capitalize()} by {spaced(tag)}{also}", 120)
+    title = label(f"{metric_words(metric).capitalize()} by {spaced(tag)}{also}", 120)
     positions = tuple(sizes[value] or 0.0 for value in order) if scale else None
     return Split(title, scoring, rows, positions, resting_on(_score(groups[value]) for value in order))
 
@@ -176,7 +177,7 @@ def _size(tag: str, value: str) -> float | None:
 def _row(group: Group, names: Mapping[str, str]) -> Row:
     first, difference = group.first, group.difference
     tags = "".join(f", {spaced(value)}" for value in subject(first).values())
-    title = first["title"] if group.model else name(first["metric"]).capitalize()
+    title = first["title"] if group.model else metric_words(first["metric"]).capitalize()
     detail = f"{names.get(first['probe'], '')}{first['scoring']} scoring{tags}"
     row = _value_row(title, group)
     limit = None if difference is None else _harm(difference)

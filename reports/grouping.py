@@ -58,15 +58,6 @@ def grouped(findings: Iterable[FindingPart]) -> dict[Key, Group]:
     return groups
 
 
-_PLAIN = {"delta": "difference", "youden_j": "Youden's J", "macro_f1": "macro-F1"}
-
-
-def name(metric: str) -> str:
-    """A metric's own name as words: "medobvious.false_alarm_rate" is "false alarm rate"."""
-    own = metric.rpartition(".")[2]
-    return _PLAIN.get(own, spaced(own))
-
-
 def resting_on(findings: Iterable[FindingPart | None]) -> str:
     """The numbers of items that findings rest on: "240 items", "32 to 384 items each"; of how many clusters too."""
     known = [finding for finding in findings if finding is not None]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from audit.core.measure import metric_words
 from reports.figures import NARROW, SCALES, Figure
-from reports.grouping import name, resting_on, spaced, subject
+from reports.grouping import resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.heat import heat
 from reports.plots.svg import inline, settings
@@ -32,7 +33,7 @@ def heat_figures(digest: Digest) -> list[Figure]:
         for (metric, scoring, other, scale), grid in list(grids.items())[:MOST_MAPS]:
             rows, columns = ({pair[place]: None for pair in grid} for place in (0, 1))
             if len(rows) > 1 and len(columns) > 1:
-                title = f"{name(metric).capitalize()} from clean by {spaced(other)} and {spaced(scale)}"
+                title = f"{metric_words(metric).capitalize()} from clean by {spaced(other)} and {spaced(scale)}"
                 figures.append(_figure(len(figures), title, scoring, grid))
     return figures
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from audit.core.measure import metric_words
 from reports.figures import NARROW, WIDE, Figure
-from reports.grouping import name, resting_on, spaced, subject
+from reports.grouping import resting_on, spaced, subject
 from reports.measured import fits_a_percent_axis
 from reports.plots.beside import beside
 from reports.plots.row import Mark, Row, spoken
@@ -48,7 +49,7 @@ def _figure(place: int, metric: str, scoring: str, slices: Mapping[str, Found]) 
         for mix, title in MIXES.items()
         if any((mix, role) in slices[which] for which in shown for role in ("model", "base"))
     ]
-    title = f"Each slice against the rest: {name(metric)}"
+    title = f"Each slice against the rest: {metric_words(metric)}"
     told = " ".join(f"{panel}: {spoken([row for row in rows if row.marks])}" for panel, rows in panels)
     drawn = [
         inline(beside(panels, width=width), name=f"slices-{place}-{size}", title=title, description=told)

@@ -70,3 +70,12 @@ def share(totals: NDArray[np.float64]) -> NDArray[np.float64]:
     numerator, denominator = totals[..., 0], totals[..., 1]
     safe = np.where(denominator == 0, 1.0, denominator)
     return np.asarray(np.where(denominator == 0, np.nan, numerator / safe), dtype=np.float64)
+
+
+_WORDS = {"delta": "difference", "youden_j": "Youden's J", "macro_f1": "macro-F1"}
+
+
+def metric_words(metric: str) -> str:
+    """A metric's own name as words: "medobvious.false_alarm_rate" is "false alarm rate"."""
+    own = metric.rpartition(".")[2]
+    return _WORDS.get(own, own.replace("_", " "))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from audit.core.canonical import Json, digest
+from audit.core.measure import metric_words
 from audit.core.observation import Scoring
 
 POLICY_SCHEMA = "medaudit.policy/1"
@@ -46,16 +47,20 @@ class Endpoint:
     @property
     def title(self) -> str:
         """What is measured, by name: "Leak rate (phi)"."""
-        return f"{self.metric.partition('.')[2].replace('_', ' ').capitalize()} ({self.probe})"
+        name = metric_words(self.metric)
+        return f"{name[:1].upper()}{name[1:]} ({self.probe})"
 
     @property
     def words(self) -> str:
-        """The endpoint in a phrase for a person."""
-        of = "".join(f", {key} {value}" for key, value in sorted(self.tags.items()))
-        bound = "at least" if self.direction == "at_least" else "at most"
+        """The endpoint in a phrase for a person: "leak rate at most 0.01"."""
+        parts = [] if self.scoring == "strict" else [f"{self.scoring} scoring"]
+        parts += [f"{key} {value}" for key, value in sorted(self.tags.items())]
+        of = f" ({', '.join(parts)})" if parts else ""
+        name = metric_words(self.metric)
         if self.comparison == "vs_base":
-            return f"{self.metric} ({self.scoring}{of}) not worse than the base model's"
-        return f"{self.metric} ({self.scoring}{of}) {bound} {self.threshold:g}"
+            return f"{name}{of} not worse than the base model's"
+        bound = "at least" if self.direction == "at_least" else "at most"
+        return f"{name}{of} {bound} {self.threshold:g}"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from audit.core.measure import metric_words as name
 from reports.figures import headline_figure, outcome_figure, split_figures
-from reports.grouping import name, resting_on
+from reports.grouping import resting_on
 
 
 @pytest.mark.parametrize(

@@ -286,9 +286,9 @@ def test_large_audits_render_in_seconds(make_digest) -> None:
     one = Finding("p", "Accuracy", "{value}", "p.m", "strict", "model", estimate=0.5, ci_low=0.4, ci_high=0.6)
     digest["findings"] += [replace(one, tags={"slice": str(n)}).plain() for n in range(2_000)]  # type: ignore[misc]
     digest["gallery"] = (digest["gallery"] * 63)[:500]
-    start = time.perf_counter()
+    start = time.process_time()
     html = render(digest)
-    assert time.perf_counter() - start < 15  # about 2 s where nothing else runs
+    assert time.process_time() - start < 15  # about 2 s where nothing else runs
     assert html.count('id="finding-') == 2_040
 
 

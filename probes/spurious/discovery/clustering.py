@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.core.errors import InputError
 from probes.spurious.discovery.distances import cosine_distances, normalised
 from probes.spurious.discovery.seeding import grown, k_medoids_plus_plus
 from probes.spurious.discovery.silhouette import silhouette
@@ -33,16 +35,16 @@ class Clustering:
 
 
 def published_ks(n_classes: int) -> range:
-    """2 |Y| to 5 |Y| - 1, the numbers of clusters that RaVL tries (section 3.1)."""
+    """2 |Y| to 5 |Y| - 1, the numbers of clusters that RaVL tries (section 3)."""
     return range(2 * n_classes, 5 * n_classes)
 
 
 def cluster(embeddings: NDArray[np.float32], ks: Sequence[int], rng: np.random.Generator) -> Clustering | None:
     """K-medoids over clip(1 - cosine, 0, 1); of `ks` the number of clusters with the largest silhouette, the smallest
-    on ties (RaVL, section 3.1). None where no silhouette is positive: there are no clusters.
+    on ties (RaVL, section 3). None where no silhouette is positive: there are no clusters.
 
     `embeddings` (R, d) need not be normalised. Holds one matrix of 4 R² bytes, see `cluster_distances`. Deterministic
-    for a given generator. Raises `ValueError` for embeddings that are not finite.
+    for a given generator. Raises `ValueError` for embeddings that are not finite, `InputError` without `kmedoids`.
     """
     return cluster_distances(cosine_distances(embeddings), ks, rng)
 
@@ -87,16 +89,21 @@ def assign(embeddings: NDArray[np.float32], medoid_embeddings: NDArray[np.float3
 
 
 def _exchanged(distances: NDArray[np.float32], start: NDArray[np.intp]) -> Clustering:
-    from kmedoids import fasterpam
-
     # One thread and no shuffling: the result does not depend on the machine's cores.
-    return _clustering(distances, fasterpam(distances, start, max_iter=ROUNDS, n_cpu=1).medoids)
+    return _clustering(distances, _kmedoids().fasterpam(distances, start, max_iter=ROUNDS, n_cpu=1).medoids)
 
 
 def _raised(distances: NDArray[np.float32], start: NDArray[np.intp]) -> Clustering:
-    from kmedoids import fastermsc
+    return _clustering(distances, _kmedoids().fastermsc(distances, start, max_iter=ROUNDS).medoids)
 
-    return _clustering(distances, fastermsc(distances, start, max_iter=ROUNDS).medoids)
+
+def _kmedoids() -> ModuleType:
+    try:
+        import kmedoids
+    except ImportError as error:
+        raise InputError("Region clusters need kmedoids", remedy="pip install 'medaudit[spurious]'") from error
+    module: ModuleType = kmedoids
+    return module
 
 
 def _clustering(distances: NDArray[np.float32], medoids: NDArray[np.unsignedinteger]) -> Clustering:

@@ -17,7 +17,7 @@ def normalised(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def cosine_distances(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """clip(1 - cosine, 0, 1) between all rows, (R, R) with a diagonal of zeros (RaVL, section 3.1).
+    """clip(1 - cosine, 0, 1) between all rows, (R, R) with a diagonal of zeros (RaVL, section 3).
 
     Made in place: 4 R² bytes in all, 400 MB for 10,000 regions. Raises `ValueError` as `normalised` does.
     """

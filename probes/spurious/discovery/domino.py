@@ -11,6 +11,7 @@ from probes.spurious.discovery.region_table import RegionTable
 DIRECTIONS = 128  # principal components
 COMPONENTS = 25
 SLICES = 5
+LEAST_VARIANCE = 1e-10  # of the first direction: below that it is rounding
 STRENGTH = 10.0  # of label and prediction against the embedding
 
 Array = NDArray[np.float64]
@@ -38,11 +39,13 @@ def domino(table: RegionTable, rng: np.random.Generator) -> NDArray[np.intp]:
 
 
 def principal(embeddings: NDArray[np.float32], directions: int) -> Array:
-    """Centred embeddings (R, d) along their first principal directions, (R, min(directions, d))."""
+    """Centred embeddings (R, d) along their first principal directions, (R, at most `directions`): those in which they
+    vary at all."""
     centred = embeddings.astype(np.float64)
     centred -= centred.mean(axis=0)
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    along: Array = centred @ vectors[:, ::-1][:, :directions]
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    varied = vectors[:, values > LEAST_VARIANCE * values[-1]]
+    along: Array = centred @ varied[:, ::-1][:, :directions]
     return along
 
 

@@ -52,7 +52,7 @@ def presence(table: RegionTable, assignment: NDArray[np.intp], k: int) -> NDArra
 
 def gaps(table: RegionTable, assignment: NDArray[np.intp], k: int) -> Gaps:
     """g_c(y) = 2 min(n_in, n_out) / (n_in + n_out) (acc_in(y) - acc_out(y)) and G_c = sum over y of |g_c(y)| (RaVL,
-    section 3.2).
+    section 3).
 
     In-images of a cluster have a region in it; out-images are the others whose label occurs among the in-images.
     """

@@ -14,7 +14,7 @@ NOBODY = -1
 
 def influence(table: RegionTable, assignment: NDArray[np.intp], gaps: Gaps) -> NDArray[np.float64]:
     """H (K,): the largest share, over classes with g < 0, of wrongly classified in-images whose most influential
-    region lies in the cluster; -inf where no image qualifies (RaVL, section 3.2).
+    region lies in the cluster; -inf where no image qualifies (RaVL, section 3).
 
     The most influential region is the one with the highest score for the predicted class, the first on ties. Images
     with one region do not enter, nor do those whose prediction could not be read: they have no predicted class.

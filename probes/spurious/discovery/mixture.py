@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-TINY = 1e-150  # a direction without any variance must not divide by 0
 PRIOR = 1e-3  # rows that every component and category is given, so that none is empty
 TOLERANCE = 1e-3  # gain of the mean log-likelihood below which EM stops
 ITERATIONS = 100
@@ -16,7 +15,8 @@ ITERATIONS = 100
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """`points` (n, d), and one-hot `labels` and `predictions` (n, Y); a row of zeros is unknown."""
+    """`points` (n, d), which vary in every direction, and one-hot `labels` and `predictions` (n, Y), zeros where
+    unknown."""
 
     points: Array
     labels: Array
@@ -24,8 +24,8 @@ class Sample:
 
     @property
     def spread(self) -> Array:
-        """Variance of the points (d,), never 0."""
-        return np.asarray(self.points.var(axis=0) + TINY)
+        """Variance of the points (d,)."""
+        return np.asarray(self.points.var(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class Fit:
 def fitted(sample: Sample, start: Array, strength: float = 1.0) -> Fit:
     """Expectation-maximisation from starting responsibilities (n, m), rows of which sum to 1.
 
-    `strength` is the power of label and prediction against the embedding (gamma of Domino, section 4). What rises with
+    `strength` is the power of label and prediction against the embedding (gamma of Domino). What rises with
     every step is the mean log-likelihood and log-prior: each component is given one row with the variance of the whole
     sample, and each category a thousandth of one, so that no variance and no category reaches 0. Stops when a step
     gains less than 0.001, or after 100 steps.

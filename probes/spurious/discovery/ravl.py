@@ -76,7 +76,7 @@ def kept_clusters(
 
 
 def keeps(found: Gaps, influence: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(K,): H of at least 0.25, and accuracy rises in one class and falls in another (RaVL, section 3.2)."""
+    """(K,): H of at least 0.25, and accuracy rises in one class and falls in another (RaVL, section 3)."""
     kept: NDArray[np.bool_] = found.two_sided & (influence >= LEAST_INFLUENCE)
     return kept
 

@@ -6,6 +6,7 @@ again by the bootstrap, sums over permuted images by the permutation test; the s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ def counts_of(totals: Array) -> Counts:
 
 def class_gaps(counts: Counts) -> Array:
     """g (..., Y) = 2 min(n_in, n_out) / (n_in + n_out) (acc_in - acc_out); NaN for a class without in- or out-images
-    (RaVL, section 3.2)."""
+    (RaVL, section 3)."""
     n_in, right_in, n_out, right_out = counts[:4]
     both = (n_in > 0) & (n_out > 0)
     balance = 2 * np.minimum(n_in, n_out) / np.where(both, n_in + n_out, 1)
@@ -51,7 +52,7 @@ def gap_sum(gaps: Array) -> Array:
 
 
 def largest_share(counts: Counts, gaps: Array) -> Array:
-    """H (...): the largest hit / asked over classes with g < 0; -inf where no image qualifies (RaVL, section 3.2)."""
+    """H (...): the largest hit / asked over classes with g < 0; -inf where no image qualifies (RaVL, section 3)."""
     qualified = (gaps < 0) & (counts.asked > 0)
     shares = np.where(qualified, counts.hit / np.where(qualified, counts.asked, 1), -np.inf)
     largest: Array = shares.max(axis=-1)
@@ -69,3 +70,38 @@ def influence_share(totals: Array) -> Array:
     counts = counts_of(totals)
     share = largest_share(counts, class_gaps(counts))
     return np.where(np.isneginf(share), np.nan, share)
+
+
+def signed_gap(signs: Sequence[float]) -> Callable[[Array], Array]:
+    """The statistic "sum over y of sign(y) g(y)" of summed rows (..., 6 Y), NaN where no class has a g.
+
+    With the `signs` (Y,) of g on other patients (-1, 0 or 1) it does not exceed G, and is 0 on average where presence
+    does not matter; G itself adds up noise, so that its interval lies above 0 for any model.
+    """
+    weights = np.array(signs, dtype=np.float64)
+
+    def statistic(totals: Array) -> Array:
+        gaps = class_gaps(counts_of(totals))
+        return np.where(np.isnan(gaps).all(axis=-1), np.nan, np.nansum(weights * gaps, axis=-1))
+
+    return statistic
+
+
+def class_gap(label: int) -> Callable[[Array], Array]:
+    """The statistic g of one class, of summed rows (..., 6 Y): in -1..1, NaN without in- or out-images."""
+
+    def statistic(totals: Array) -> Array:
+        gap: Array = class_gaps(counts_of(totals))[..., label]
+        return gap
+
+    return statistic
+
+
+def influence_columns(rows: Array, label: int) -> Array:
+    """(hit, asked) of one class, (..., 2) from (..., 6 Y): the numerator and denominator of its influence.
+
+    With the class chosen on other patients this is a plain share of images and has the interval of one; the maximum
+    over classes that happen to have g < 0 has none that covers.
+    """
+    counts = counts_of(rows)
+    return np.stack([counts.hit[..., label], counts.asked[..., label]], axis=-1)

@@ -103,7 +103,10 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, text: str, row: in
 
 
 def test_endpoint_says_what_it_asks() -> None:
-    assert Endpoint("a.b", "strict", "absolute", "at_most", 0.1, {"tier": "v1"}).words == (
-        "a.b (strict, tier v1) at most 0.1"
+    tagged = Endpoint("a.leak_rate", "published", "absolute", "at_most", 0.1, {"tier": "v1"})
+    assert tagged.words == "leak rate (published scoring, tier v1) at most 0.1"
+    assert Endpoint("medobvious.youden_j", "strict", "vs_base", "at_least").words == (
+        "Youden's J not worse than the base model's"
     )
+    assert Endpoint("medobvious.youden_j", "strict", "vs_base", "at_least").title == "Youden's J (medobvious)"
     assert Endpoint("a.b", "strict", "vs_base", "at_most").limit(0.05) == 0.05

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -102,11 +102,9 @@ def test_enough_of_each_modality_for_grids(series: Dataset) -> None:
     assert min(counts[m] for m in ("X-ray", "CT", "MRI", "ultrasound")) >= 30
 
 
-def test_a_thousand_images_take_less_than_20_seconds_of_one_core() -> None:
-    images = [record.image for record in phantoms(100, seed=5, size=128).records]
+def test_a_thousand_images_take_less_than_20_seconds_of_one_core(
+    fastest: Callable[[Callable[[], object], float], float],
+) -> None:
     for record in phantoms(8, seed=6, size=128).records:  # the CT projector is built once
         assert record.image.pixels.size
-    start = time.process_time()
-    for image in images:
-        assert image.pixels.dtype == np.uint8
-    assert (time.process_time() - start) * 10 < 20
+    assert fastest(lambda: [record.image.pixels for record in phantoms(100, seed=5, size=128).records], 2) * 10 < 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.stats import rice
 
 from audit.data.phantoms.geometry import grid, oval
@@ -52,3 +53,14 @@ def test_windows_clip_at_their_ends() -> None:
 def test_clouds_are_the_same_at_every_size() -> None:
     small, large = (clouds(np.random.default_rng(3), size, 0.4) for size in (64, 128))
     np.testing.assert_allclose(large.reshape(64, 2, 64, 2).mean(axis=(1, 3)), small, atol=0.05)
+
+
+@pytest.mark.parametrize(("size", "scale"), [(16, 1.0), (64, 0.3), (97, 0.12), (128, 0.05)])
+def test_clouds_are_the_cubic_spline_that_scipy_interpolates(size: int, scale: float) -> None:
+    rng = np.random.default_rng(9)
+    cells = int(np.ceil(2 / scale)) + 3
+    lattice = gaussian_filter(rng.standard_normal((cells, cells)), 0.6, mode="wrap")
+    axis = 1 + (np.arange(size) + 0.5) / size * (cells - 3)
+    places = np.meshgrid(axis, axis, indexing="ij")
+    direct = map_coordinates(lattice / (lattice.std() + 1e-9), places, order=3, mode="nearest")
+    np.testing.assert_allclose(clouds(np.random.default_rng(9), size, scale), direct, atol=1e-6)

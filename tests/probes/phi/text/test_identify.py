@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -131,9 +131,7 @@ def test_a_name_behind_a_label_is_covered_in_every_form(given_name: str, initial
     ["A", "(", "1.", "Aa ", "A-", "aa^", "1 ", " ", "name ", "name:\n", "0:", "Aa, ", "a@", "12 Aa ", "+1 1", "fax ",
      "Abcdefghij " * 20 + "1", "ABCDEFGHIJ, ", "Dr. Aa ", "www.a", "City Aa, ", "name|||"],
 )  # fmt: skip
-def test_no_text_takes_long(piece: str) -> None:
+def test_no_text_takes_long(piece: str, fastest: Callable[[Callable[[], object], float], float]) -> None:
     """Model output is untrusted: time grows with its length and not faster."""
     text = (piece * 20_000)[:20_000]
-    start = process_time()
-    identify(text)
-    assert process_time() - start < 5
+    assert fastest(lambda: identify(text), 5) < 5
