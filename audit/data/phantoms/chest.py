@@ -9,7 +9,7 @@ import numpy as np
 from audit.data.phantoms.case import Case
 from audit.data.phantoms.chest_lateral import sketch_lateral
 from audit.data.phantoms.geometry import Floats, Point, band, blob, grid, inside, mix, oval, radius, ripples
-from audit.data.phantoms.look import lettering, side_marker
+from audit.data.phantoms.look import lettering, lettering_box, marker_box, side_marker
 from audit.data.phantoms.sketch import Box, Sketch
 from audit.data.phantoms.texture import clouds
 
@@ -75,7 +75,7 @@ def _frontal(case: Case) -> Sketch:
 
     boxes, sizes = _truth(case, thorax, spot, reach, side, level, device)
     ratio = {"cardiothoracic_ratio": round(2 * thorax.heart / (2 * thorax.width * 0.95), 3)}
-    return Sketch(draw, boxes, sizes, ratio)
+    return Sketch(draw, boxes, sizes, ratio, marks=_mark_boxes(case, letter))
 
 
 def lungs_area(thorax: Thorax, x: Floats, y: Floats, side: float) -> Floats:
@@ -172,9 +172,21 @@ def _hardware(film: Floats, device: str, x: Floats, y: Floats) -> Floats:
 
 
 def _marks(film: Floats, case: Case, letter: str) -> Floats:
+    side, view = _mark_places(letter)
+    film = side_marker(np.clip(film, 0, 1), letter, case.marker, *side)
+    return lettering(film, "AP", *view, _VIEW_HEIGHT) if case.view == "AP" else film
+
+
+def _mark_boxes(case: Case, letter: str) -> tuple[Box, ...]:
+    side, view = _mark_places(letter)
+    of_view = (lettering_box("AP", *view, _VIEW_HEIGHT),) if case.view == "AP" else ()
+    return (marker_box(letter, case.marker, *side), *of_view)
+
+
+def _mark_places(letter: str) -> tuple[Point, Point]:
+    """Upper left corners of the marker of the side and of the word for the view."""
     left = -0.93 if letter == "R" else 0.79
-    film = side_marker(np.clip(film, 0, 1), letter, case.marker, left, -0.92)
-    return lettering(film, "AP", left - (0 if letter == "R" else 0.1), -0.71, 0.14) if case.view == "AP" else film
+    return (left, -0.92), (left - (0 if letter == "R" else 0.1), -0.71)
 
 
 def _truth(
@@ -195,6 +207,7 @@ def _truth(
     return (heart,), sizes
 
 
+_VIEW_HEIGHT = 0.14
 _DEVICE_BOXES = {
     "pacemaker": (-0.02, -0.64, 0.68, 0.32),
     "wires": (-0.07, -0.48, 0.07, 0.4),

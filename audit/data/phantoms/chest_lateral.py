@@ -6,9 +6,11 @@ import numpy as np
 
 from audit.data.phantoms.case import Case
 from audit.data.phantoms.geometry import Floats, band, blob, grid, inside, mix, oval, ripples
-from audit.data.phantoms.look import side_marker
+from audit.data.phantoms.look import marker_box, side_marker
 from audit.data.phantoms.sketch import Box, Sketch
 from audit.data.phantoms.texture import clouds
+
+_MARKER_AT = (0.76, -0.92)
 
 
 def sketch_lateral(case: Case) -> Sketch:
@@ -35,7 +37,7 @@ def sketch_lateral(case: Case) -> Sketch:
             film = mix(film, 0.78, inside(y - (level - 0.16 * np.clip((x - 0.2) / 0.4, 0, 1) ** 2), 0.06) * basin)
         if case.finding == "surgical hardware":
             film = _hardware(film, x, y, device)
-        return side_marker(np.clip(film, 0, 1), "L", case.marker, 0.76, -0.92)
+        return side_marker(np.clip(film, 0, 1), "L", case.marker, *_MARKER_AT)
 
     at = (-0.22, dome - 0.22)
     found = {
@@ -46,7 +48,8 @@ def sketch_lateral(case: Case) -> Sketch:
     }
     sizes = {"thorax_depth": 2 * depth} | ({"nodule_diameter": 2 * reach} if case.finding == "nodule" else {})
     boxes = (found[case.finding],) if case.finding in found else ()
-    return Sketch(draw, (*boxes, Box.round("heart", at, heart, heart * 1.1)), sizes)
+    marks = (marker_box("L", case.marker, *_MARKER_AT),)
+    return Sketch(draw, (*boxes, Box.round("heart", at, heart, heart * 1.1)), sizes, marks=marks)
 
 
 def _trunk(x: Floats, y: Floats, rng: np.random.Generator, depth: float, dome: float) -> tuple[Floats, Floats]:

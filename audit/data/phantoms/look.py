@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audit.data.phantoms.geometry import Floats, grid, inside, mix
+from audit.data.phantoms.sketch import Box
 from audit.data.phantoms.texture import blur, white
 
 MARKERS = {"north": "plain", "south": "boxed", "east": "plate", "west": "ringed"}
@@ -55,6 +56,7 @@ def apply_look(pixels: Floats, site: str, vendor: str, rng: np.random.Generator,
     return shown
 
 
+_MARKER = 0.17  # height of a side marker's letter, canvas units
 _GLYPHS = {
     "R": ("11110", "10001", "10001", "11110", "10100", "10010", "10001"),
     "L": ("10000", "10000", "10000", "10000", "10000", "10000", "11111"),
@@ -75,10 +77,23 @@ def lettering(pixels: Floats, text: str, left: float, top: float, height: float,
     return mix(pixels, value, ink)
 
 
+def lettering_box(text: str, left: float, top: float, height: float) -> Box:
+    """Where `lettering` puts its ink."""
+    return Box(text, left, top, left + (6 * len(text) - 1) * height / 7, top + height)
+
+
+def marker_box(letter: str, style: str, left: float, top: float) -> Box:
+    """Where `side_marker` puts its ink, cut at the border of the canvas."""
+    if style == "plain":
+        return lettering_box(letter, left, top, _MARKER)
+    cx, cy = left + _MARKER * 5 / 14, top + _MARKER / 2
+    return Box.round(letter, (cx, cy), 0.13 if style == "plate" else 0.153)
+
+
 def side_marker(pixels: Floats, letter: str, style: str, left: float, top: float) -> Floats:
     """`pixels` with a lead marker of a side; `style`: plain, boxed, ringed, or plate (dark on a bright plate)."""
     x, y = grid(pixels.shape[0])
-    height = 0.17
+    height = _MARKER
     cx, cy = left + height * 5 / 14, top + height / 2
     square = np.maximum(np.abs(x - cx), np.abs(y - cy))
     ring = np.hypot(x - cx, y - cy)

@@ -100,6 +100,7 @@ def record_of(case: Case, size: int) -> Record:
     }
     half = case.kind.span_mm / 2
     boxes: list[Json] = [box.pixels(size) for box in sketch.boxes]
+    marks: list[Json] = [mark.pixels(size) for mark in sketch.marks]
     meta: dict[str, Json] = {
         "boxes": boxes,
         "measurements_mm": {name: round(value * half, 3) for name, value in sketch.sizes.items()},
@@ -108,6 +109,7 @@ def record_of(case: Case, size: int) -> Record:
         "severity": 0.0 if case.normal else round(case.severity, 3),
         "pixel_mm": round(case.kind.span_mm / size, 4),
         "marker": case.marker,
+        "marks": marks,
     }
     name = f"phantom-{case.seed}-{case.index:06d}"
     return Record(name, Image(partial(_drawn, case, size), name), f"P{case.patient:06d}", labels, meta)

@@ -36,8 +36,8 @@ class Box:
 class Sketch:
     """`draw(size, rng)` paints values in [0, 1], grey (size, size) or RGB (size, size, 3).
 
-    `boxes` are findings (and organs that can be pointed at), `sizes` lengths in canvas units by name, `ratios`
-    plain numbers, `counts` what can be counted.
+    `boxes` are findings (and organs that can be pointed at), `marks` what a hospital burned in (a side marker, a word),
+    `sizes` lengths in canvas units by name, `ratios` plain numbers, `counts` what can be counted.
     """
 
     draw: Callable[[int, np.random.Generator], Floats]
@@ -45,3 +45,4 @@ class Sketch:
     sizes: Mapping[str, float] = field(default_factory=dict)
     ratios: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    marks: tuple[Box, ...] = ()

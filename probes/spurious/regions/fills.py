@@ -49,7 +49,7 @@ def _blur(values: Floats, hidden: Hidden, boxes: Sequence[Box]) -> Floats:
     for box in boxes:
         left, top, right, bottom = box
         sigma = max(min(right - left, bottom - top) / 2, 1.0)
-        rows, columns = _window(box, hidden.shape, 3 * sigma)
+        rows, columns = _window(box, hidden.shape, int(3 * sigma) + 1)
         weights = (~hidden[rows, columns]).astype(np.float32)[..., None]
         part = values[rows, columns].reshape(*weights.shape[:2], -1)
         near = _smooth(np.concatenate([part * weights, weights], axis=2), sigma)
@@ -91,7 +91,7 @@ def _mean(values: Floats, hidden: Hidden, boxes: Sequence[Box]) -> Floats:
     base, result = _stays(values, hidden), values.copy()
     for box in boxes:
         left, top, right, bottom = box
-        around = _window(box, hidden.shape, max(min(right - left, bottom - top) / _RING, 2.0))
+        around = _window(box, hidden.shape, max(min(right - left, bottom - top) // _RING, 2))
         ring = values[around][~hidden[around]]
         result[top:bottom, left:right] = ring.mean(axis=0) if len(ring) else base
     return result
@@ -105,12 +105,11 @@ def _stays(values: Floats, hidden: Hidden) -> Floats:
     return np.asarray(stays.mean(axis=0) if len(stays) else np.full(stays.shape[1], 0.5), np.float32)
 
 
-def _window(box: Box, shape: tuple[int, ...], margin: float) -> tuple[slice, slice]:
+def _window(box: Box, shape: tuple[int, ...], margin: int) -> tuple[slice, slice]:
     """The box grown by `margin` pixels, cut at the border: slices of rows and columns."""
     left, top, right, bottom = box
-    wide = int(margin) + 1
-    return slice(max(top - wide, 0), min(bottom + wide, shape[0])), slice(
-        max(left - wide, 0), min(right + wide, shape[1])
+    return slice(max(top - margin, 0), min(bottom + margin, shape[0])), slice(
+        max(left - margin, 0), min(right + margin, shape[1])
     )
 
 

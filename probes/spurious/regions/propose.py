@@ -9,8 +9,10 @@ from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.reading import Box, Reader
 from probes.spurious.regions.grids import SCALES, grid, quadrants
+from probes.spurious.regions.marks import marks
 from probes.spurious.regions.overlap import clipped, distinct
 from probes.spurious.regions.region import Region
+from probes.spurious.regions.superpixels import superpixels
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def propose(
     right, bottom in pixels of the image as given, cut at its border). Specific kinds come first, so that of two
     regions that are nearly the same (intersection over union of 0.8) the more specific one stays: user, text, mark,
     quadrant, grid, superpixel. It may be empty. Raises `InputError` for an unknown kind, for "text" without a reader,
-    and where "superpixel" or "mark" lack a package; what the image's reader raises passes through.
+    and where "superpixel" lacks scikit-image; what reading the pixels or the text raises passes through.
     """
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
@@ -72,9 +74,27 @@ def _grid(sight: Sight) -> Sequence[Box]:
     return grid(sight.width, sight.height, sight.settings.scales, sight.settings.overlap)
 
 
+def _text(sight: Sight) -> Sequence[Box]:
+    if sight.reader is None:
+        raise InputError("Regions of text need a reader", remedy="name one, for example ocr:rapidocr, or use marks")
+    cut = (clipped(piece.box, sight.width, sight.height) for piece in sight.reader.read(sight.image.pixels))
+    return [box for box in cut if box is not None]
+
+
+def _marks(sight: Sight) -> Sequence[Box]:
+    return marks(sight.image.rgb(), sight.settings.marks)
+
+
+def _superpixels(sight: Sight) -> Sequence[Box]:
+    return superpixels(sight.image.rgb(), sight.settings.superpixels)
+
+
 KINDS: Mapping[str, Callable[[Sight], Sequence[Box]]] = {
     "user": _user,
+    "text": _text,
+    "mark": _marks,
     "quadrant": _quadrants,
     "grid": _grid,
+    "superpixel": _superpixels,
 }
 """Kind of region -> what finds it, the most specific first."""

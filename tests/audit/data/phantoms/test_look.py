@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy.ndimage import gaussian_filter
 
 from audit.core.dataset import Dataset, Record
 from audit.data.phantoms.case import Wish, draw_case
 from audit.data.phantoms.look import MARKERS
-from audit.data.phantoms.series import render
+from audit.data.phantoms.series import render, sketch_of
 
 
 def _features(record: Record) -> np.ndarray:
@@ -66,3 +67,22 @@ def test_only_the_marker_differs_between_marker_styles() -> None:
 
 def test_sites_have_different_markers() -> None:
     assert len(set(MARKERS.values())) == len(MARKERS)
+
+
+@pytest.mark.parametrize("view", ["PA", "AP", "lateral"])
+@pytest.mark.parametrize("style", ["boxed", "ringed", "plate"])
+def test_the_marks_are_where_the_ink_is(style: str, view: str) -> None:
+    """Against the same film with a plain letter, ink differs inside the marker's box, and reaches each of its sides."""
+    framed, plain = (
+        sketch_of(draw_case(9, 4, Wish(kind="chest radiograph", view=view, marker=marker)))
+        for marker in (style, "plain")
+    )
+    pictures = [sketch.draw(256, np.random.default_rng(1)) for sketch in (framed, plain)]
+    rows, columns = np.nonzero(np.abs(pictures[0] - pictures[1]) > 0.1)
+    box = framed.marks[0].pixels(256)
+    sides = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    assert np.allclose(sides, [float(box[side]) for side in ("x0", "y0", "x1", "y1")], atol=2)
+    letter = plain.marks[0]
+    assert framed.marks[0].x0 <= letter.x0
+    assert letter.y1 <= framed.marks[0].y1
+    assert [mark.label for mark in framed.marks[1:]] == (["AP"] if view == "AP" else [])
