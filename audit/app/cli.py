@@ -16,7 +16,19 @@ from audit.core.errors import MedauditError
 from audit.core.redact import redact
 from audit.core.version import VERSION
 
-COMMANDS = ("run", "compare", "list", "report", "export-queries", "mine-pairs", "judge", "data", "doctor", "selftest")
+COMMANDS = (
+    "run",
+    "compare",
+    "list",
+    "report",
+    "export-queries",
+    "mine-pairs",
+    "judge",
+    "data",
+    "doctor",
+    "selftest",
+    "bench",
+)
 
 
 def run_command(arguments: Sequence[str]) -> int:

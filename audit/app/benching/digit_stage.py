@@ -9,10 +9,9 @@ import numpy as np
 
 from audit.app.benching.association import planted
 from audit.app.benching.digits import Digits, Scenes
-from audit.app.benching.setting import Learned, Played, Setting, generator, learned
-from audit.app.benching.small_clip import SmallClip, train
-from audit.core.canonical import Json
-from probes.spurious.discovery.region_table import RegionTable
+from audit.app.benching.setting import Learned, Played, Setting, generator, learned, table_of, torch_seed
+from audit.app.benching.small_clip import SmallClip
+from audit.app.benching.training import read, train
 
 CLASSES = tuple("0123456789")
 SHARE = 1 / len(CLASSES)
@@ -23,13 +22,18 @@ class DigitSizes:
     """Images and epochs of pre-training and of fine-tuning, images of which it is measured what was learned, and of
     an evaluation set; `bases` pre-trained models take turns."""
 
-    pretrain: int = 4000
-    pretrain_epochs: int = 6
+    pretrain: int = 2000
+    pretrain_epochs: int = 5
     finetune: int = 2000
     finetune_epochs: int = 3
     verify: int = 1000
-    evaluate: int = 1000
+    evaluate: int = 600
     bases: int = 2
+
+    @property
+    def pretraining(self) -> tuple[int, int]:
+        """All that a pre-trained model depends on."""
+        return self.pretrain, self.pretrain_epochs
 
 
 PUBLISHED = DigitSizes(pretrain=40_000, finetune=10_000, verify=2000, evaluate=2000)
@@ -56,14 +60,14 @@ class DigitStage:
         is in half of the images, whatever they show."""
         model = self.tuned(setting)
         checked = self.halved("verify", self.sizes.verify, generator(self.seed, "verify", setting.name))
-        told = learned(checked.labels, model.read(checked.pixels).predictions, checked.has, setting.target)
+        told = learned(checked.labels, read(model, checked.pixels).predictions, checked.has, setting.target)
         return self.seen(setting, model, told)
 
     def tuned(self, setting: Setting) -> SmallClip:
         """The fine-tuned model."""
         scenes = self.tuning_scenes(setting)
-        model = _pretrained(self.sizes, self.seed, setting.number % self.sizes.bases).copy()
-        train(model, scenes.pixels, scenes.labels, self.sizes.finetune_epochs, _number(self.seed, setting.name))
+        model = _pretrained(self.sizes.pretraining, self.seed, setting.number % self.sizes.bases).copy()
+        train(model, scenes.pixels, scenes.labels, self.sizes.finetune_epochs, torch_seed(self.seed, setting.name))
         return model
 
     def tuning_scenes(self, setting: Setting) -> Scenes:
@@ -76,26 +80,19 @@ class DigitStage:
     def seen(self, setting: Setting, model: SmallClip, told: Learned) -> Played:
         """The evaluation set as a model sees it."""
         scenes = self.halved("evaluate", self.sizes.evaluate, generator(self.seed, "evaluate", setting.name))
-        read = model.read(scenes.pixels)
-        count = len(scenes.labels)
-        table = RegionTable(
-            labels=scenes.labels,
-            predictions=read.predictions,
-            patients=scenes.source,
-            image=np.repeat(np.arange(count), 4),
-            embeddings=read.regions.reshape(4 * count, -1),
-            scores=read.scores.reshape(4 * count, -1),
+        return Played(
+            table_of(read(model, scenes.pixels), scenes.labels, scenes.source), scenes.holds.reshape(-1), told
         )
-        return Played(table, scenes.holds.reshape(-1), told)
 
     def halved(self, part: str, n: int, rng: np.random.Generator) -> Scenes:
         """Images with the square in half of them."""
         source = self.digits.drawn(part, n, rng)
         return self.digits.scenes(source, rng.random(n) < 0.5, rng)
 
-    def plain(self) -> dict[str, Json]:
-        """Sizes, for the record."""
-        return {**vars(self.sizes), "images": len(self.digits.labels), "seed": self.seed}
+    def prepare(self) -> None:
+        """Pre-train."""
+        for base in range(self.sizes.bases):
+            _pretrained(self.sizes.pretraining, self.seed, base)
 
 
 @lru_cache(maxsize=4)
@@ -104,17 +101,11 @@ def _digits(seed: int) -> Digits:
 
 
 @lru_cache(maxsize=8)
-def _pretrained(sizes: DigitSizes, seed: int, base: int) -> SmallClip:
-    """A model trained on images in half of which there is a square."""
-    stage = DigitStage(sizes, seed)
-    scenes = stage.halved("train", sizes.pretrain, generator(seed, "pretrain", base))
-    model = SmallClip.new(len(CLASSES), _number(seed, f"weights {base}"))
-    train(model, scenes.pixels, scenes.labels, sizes.pretrain_epochs, _number(seed, f"order {base}"))
+def _pretrained(sizes: tuple[int, int], seed: int, base: int) -> SmallClip:
+    """A model trained on images in half of which there is a square; `sizes` are images and epochs."""
+    count, epochs = sizes
+    stage = DigitStage(seed=seed)
+    scenes = stage.halved("train", count, generator(seed, "pretrain", base))
+    model = SmallClip.new(len(CLASSES), torch_seed(seed, "weights", base))
+    train(model, scenes.pixels, scenes.labels, epochs, torch_seed(seed, "order", base))
     return model
-
-
-def _number(seed: int, name: str) -> int:
-    """A seed for torch."""
-    return int(generator(seed, name).integers(2**31))
-
-

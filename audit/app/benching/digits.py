@@ -68,8 +68,9 @@ class Digits:
         return dict(zip(PARTS, np.split(order, ends), strict=True))
 
     def drawn(self, part: str, n: int, rng: np.random.Generator) -> NDArray[np.intp]:
-        """`n` digit images of a part, with replacement."""
-        return rng.choice(self.parts[part], n)
+        """`n` digit images of a part, each once where there are as many."""
+        own = self.parts[part]
+        return rng.choice(own, n, replace=n > len(own))
 
     def scenes(self, source: NDArray[np.intp], has: NDArray[np.bool_], rng: np.random.Generator) -> Scenes:
         """Each digit in one quadrant at random, and where `has` (N,) says so a solid red square that fills another."""

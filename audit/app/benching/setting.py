@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from audit.app.benching.training import Read
     from probes.spurious.discovery.region_table import RegionTable
 
 LEARNED = 0.2
@@ -80,13 +81,11 @@ class Stage(Protocol):
     def play(self, setting: Setting) -> Played:
         """Fine-tune for the setting and embed its evaluation set. Deterministic by the stage's seed and the setting."""
 
-    def plain(self) -> dict[str, Json]:
-        """Sizes and what the model is, for the record."""
+    def prepare(self) -> None:
+        """Make what all settings share (pre-trained models, pictures), so that processes need not each make it."""
 
 
-def learned(
-    labels: NDArray[np.intp], predictions: NDArray[np.intp], has: NDArray[np.bool_], target: int
-) -> Learned:
+def learned(labels: NDArray[np.intp], predictions: NDArray[np.intp], has: NDArray[np.bool_], target: int) -> Learned:
     """Count over the images of other classes than `target`; all arrays are (N,)."""
     import numpy as np
 
@@ -100,6 +99,28 @@ def learned(
         tally(called, others & has), tally(called, others & ~has), tally(right, others & has),
         tally(right, others & ~has),
     )  # fmt: skip
+
+
+def table_of(read: Read, labels: NDArray[np.intp], patients: NDArray[np.intp]) -> RegionTable:
+    """The table of N images with m regions each, as a model reads them."""
+    import numpy as np
+
+    from probes.spurious.discovery.region_table import RegionTable
+
+    count, each = read.regions.shape[:2]
+    return RegionTable(
+        labels=labels,
+        predictions=read.predictions,
+        patients=patients,
+        image=np.repeat(np.arange(count), each),
+        embeddings=read.regions.reshape(count * each, -1),
+        scores=read.scores.reshape(count * each, -1),
+    )
+
+
+def torch_seed(seed: int, *names: str | int) -> int:
+    """A seed for torch, of its own for each list of names."""
+    return int(generator(seed, *names).integers(2**31))
 
 
 def generator(seed: int, *names: str | int) -> np.random.Generator:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from probes.spurious.mitigation.loss import TEMPERATURE, contrastive
-
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from torch import Tensor
 
 WIDTH, DIMENSION = 16, 32
-BATCH, RATE = 64, 2e-3
-READ = 500  # images at a time without gradients
-
-Loss = Callable[["SmallClip", "Tensor", "Tensor", "Tensor"], "Tensor"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +46,12 @@ class SmallClip:
         """All parameters."""
         return [weight for part in (self.features, self.project, self.table) for weight in part.parameters()]
 
-    def embedded(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def embedded(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Images (N, d) and their four quadrants (N, 4, d), rows of length 1, of uint8 pixels (N, 56, 56, 3)."""
         import torch
 
         unit = torch.nn.functional.normalize
-        maps = self.features(pixels.permute(0, 3, 1, 2).float() / 127.5 - 1)
+        maps = self.features(inputs.permute(0, 3, 1, 2).float() / 127.5 - 1)
         quarters = torch.nn.functional.avg_pool2d(maps, maps.shape[-1] // 2).flatten(2).transpose(1, 2)
         return unit(self.project(quarters.mean(dim=1)), dim=-1), unit(self.project(quarters), dim=-1)
 
@@ -69,49 +60,3 @@ class SmallClip:
         import torch
 
         return torch.nn.functional.normalize(self.table.weight, dim=-1)
-
-    def read(self, pixels: NDArray[np.uint8]) -> Read:
-        """What the model makes of images, without gradients."""
-        import torch
-
-        with torch.inference_mode():
-            parts = [self.embedded(some) for some in torch.from_numpy(pixels).split(READ)]
-            images, regions, texts = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts]), self.texts()
-            scores = torch.softmax(regions @ texts.T / TEMPERATURE, dim=-1)
-            return Read((images @ texts.T).argmax(dim=1).numpy(), regions.numpy(), scores.double().numpy())
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """Predicted classes (N,), embeddings (N, 4, d) and class scores (N, 4, Y) of the quadrants."""
-
-    predictions: NDArray[np.intp]
-    regions: NDArray[np.float32]
-    scores: NDArray[np.float64]
-
-
-def contrastive_loss(model: SmallClip, pixels: Tensor, labels: Tensor, _: Tensor) -> Tensor:
-    """The contrastive loss alone."""
-    return contrastive(model.embedded(pixels)[0], model.texts(), labels)
-
-
-def train(
-    model: SmallClip,
-    pixels: NDArray[np.uint8],
-    labels: NDArray[np.intp],
-    epochs: int,
-    seed: int,
-    loss: Loss = contrastive_loss,
-) -> None:
-    """Train in place: AdamW, batches of 64 in an order by seed. `loss` gets the model, pixels and labels of a batch and
-    the numbers of its images."""
-    import torch
-
-    order = torch.Generator().manual_seed(seed)
-    given, truth = torch.from_numpy(pixels), torch.from_numpy(labels)
-    optimiser = torch.optim.AdamW(model.weights, RATE)
-    for _ in range(epochs):
-        for chosen in torch.randperm(len(given), generator=order).split(BATCH):
-            optimiser.zero_grad()
-            loss(model, given[chosen], truth[chosen], chosen).backward()
-            optimiser.step()

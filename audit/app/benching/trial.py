@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from audit.app.benching.setting import LEARNED, Played, Setting, Stage, generator
+from audit.app.benching.setting import LEARNED, Setting, Stage, generator
 from audit.core.canonical import Json
 
 if TYPE_CHECKING:
@@ -63,20 +63,61 @@ def tried(stage: Stage, setting: Setting, seed: int) -> dict[str, Json]:
     }
 
 
+def tried_clean(stage: Stage, setting: Setting, seed: int) -> dict[str, Json]:
+    """Play a setting without correlation and say whether anything is found: one plain row.
+
+    `dealt` is the same test where the predictions of each class are dealt out anew among its images, so that errors
+    hang together with nothing: what it finds is chance, where `tested` may also find what this model is truly worse at.
+    """
+    import torch
+
+    from probes.spurious.discovery.ravl import ravl
+
+    torch.set_num_threads(1)
+    played = stage.play(setting)
+    first, second, third, fourth = generator(seed, "methods", setting.name).spawn(4)
+    whole = ravl(played.table, first)
+    published = Outcome(
+        bool(whole.kept), precision_at_10(whole.ranking, played.holds), attribute=_attribute(whole.kept)
+    )
+    made = {
+        "tested": tested(played.table, played.holds, second),
+        "published": published,
+        "dealt": tested(dealt(played.table, third), played.holds, fourth),
+    }
+    return {
+        "name": setting.name,
+        **vars(setting),
+        "learned": played.learned.plain(),
+        "accuracy": round(float(played.table.correct.mean()), 4),
+        "methods": {name: outcome.plain() for name, outcome in made.items()},
+    }
+
+
+def dealt(table: RegionTable, rng: np.random.Generator) -> RegionTable:
+    """The table with the predictions of each class dealt out anew among its images."""
+    import numpy as np
+
+    predictions = table.predictions.copy()
+    for label in np.unique(table.labels):
+        rows = np.flatnonzero(table.labels == label)
+        predictions[rows] = rng.permutation(predictions[rows])
+    return replace(table, predictions=predictions)
+
+
 def methods(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generator) -> dict[str, Outcome]:
     """Every method on one table; each gets a generator of its own."""
     from probes.spurious.discovery.baselines import BASELINES
-    from probes.spurious.discovery.precision import precision_at
     from probes.spurious.discovery.ravl import ravl
 
     first, second, *others = rng.spawn(2 + len(BASELINES))
     whole = ravl(table, first)
     made = {
         "tested": tested(table, holds, second),
-        "published": Outcome(bool(whole.kept), precision_at(whole.ranking, holds), attribute=_attribute(whole.kept)),
+        "published": Outcome(bool(whole.kept), precision_at_10(whole.ranking, holds), attribute=_attribute(whole.kept)),
     }
     for (name, ranked), own in zip(BASELINES.items(), others, strict=True):
-        made[name] = Outcome(True, precision_at(ranked(table, own), holds))
+        made[name] = Outcome(True, precision_at_10(ranked(table, own), holds))
     return made
 
 
@@ -88,7 +129,6 @@ def tested(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generato
     from probes.spurious.discovery.clustering import assign, cluster, published_ks, similarity
     from probes.spurious.discovery.halves import discovery_half
     from probes.spurious.discovery.permutation import max_gap_p
-    from probes.spurious.discovery.precision import precision_at
     from probes.spurious.discovery.ravl import kept_clusters
 
     first = discovery_half(table.labels, table.patients, rng)
@@ -106,8 +146,15 @@ def tested(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generato
         if test.adjusted[one.region_cluster] <= ALPHA
     ]
     ranking = np.concatenate([np.empty(0, np.intp), *(one.regions for one in kept)])
-    precision = precision_at(ranking, holds[table.regions_of(images)])
+    precision = precision_at_10(ranking, holds[table.regions_of(images)])
     return Outcome(bool(kept), precision, test.p, _attribute(kept))
+
+
+def precision_at_10(ranking: NDArray[np.intp], holds: NDArray[np.bool_]) -> float:
+    """Precision@10, loaded when it is needed."""
+    from probes.spurious.discovery.precision import precision_at
+
+    return precision_at(ranking, holds)
 
 
 def _attribute(kept: Any) -> int:

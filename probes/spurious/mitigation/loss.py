@@ -69,8 +69,8 @@ def pulled(regions: Tensor, image: Tensor, texts: Tensor, labels: Tensor, temper
     """L_R: relevant regions towards the text of their image's class.
 
     Mean over images that have one of - log (sum over its regions r of e(r, y) / sum over r and all texts k of e(r, k)),
-    where e(r, k) = exp(cosine(r, k) / temperature). The sum over regions lets one region show the class; the others have
-    to resemble no text.
+    where e(r, k) = exp(cosine(r, k) / temperature). The sum over regions lets one region show the class; the others
+    have to resemble no text.
     """
     import torch
 
@@ -88,8 +88,8 @@ def pulled(regions: Tensor, image: Tensor, texts: Tensor, labels: Tensor, temper
 def pushed(regions: Tensor, texts: Tensor, temperature: float = TEMPERATURE) -> Tensor:
     """L_A: regions of the spurious cluster away from every text.
 
-    Mean over regions r and texts k of log(1 + exp(cosine(r, k) / temperature)): log 2 at a right angle, towards 0 beyond
-    it, so that it is bounded below and presses hardest on the text that a region resembles most.
+    Mean over regions r and texts k of log(1 + exp(cosine(r, k) / temperature)): log 2 at a right angle, towards 0
+    beyond it, so that it is bounded below and presses hardest on the text that a region resembles most.
     """
     import torch
 
