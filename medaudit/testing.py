@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from audit.app.conditions import control_requests
+from audit.app.encoders import Encoders
 from audit.app.judging import observe, with_derived
 from audit.app.selftest.cast import HONEST
 from audit.app.selftest.power import RESAMPLES
@@ -29,11 +30,13 @@ from audit.core.image import Image
 from audit.core.item import Request
 from audit.core.model import MasksTokens, Model
 from audit.core.observation import Observation
-from audit.core.probe import Flaw, Probe
+from audit.core.probe import Flaw, Probe, UsesEncoder
 from audit.core.query import Decoding, How, Intervention, Option, Query, ask
 from audit.policy.conclude import conclude
 from audit.policy.decide import decide
 from audit.policy.policy import load_policy
+from audit.store.embeddings import Embeddings
+from medaudit.testing_encoders import check_encoder
 
 CAPABILITIES = {"generate", "choose", "likelihood", "embed", "mask_tokens"}
 _PICTURE = Image.of(np.arange(64 * 64, dtype=np.uint32).reshape(64, 64).astype(np.uint8))
@@ -52,8 +55,10 @@ HOSTILE = (
 
 def check_probe(probe: Probe, dataset: Dataset, seed: int = 0, options: Mapping[str, object] | None = None) -> None:
     """All contracts of a probe on data that it can use, under its default options or `options` (which may make a large
-    plan small). Raises `AssertionError`."""
+    plan small). A probe that embeds images when it plans is lent image features. Raises `AssertionError`."""
     check_declarations(probe)
+    if isinstance(probe, UsesEncoder):
+        probe = probe.with_encoder(Encoders(None, Embeddings()).lend)
     check_options(probe)
     requests = check_plan(probe, dataset, seed, options)
     check_judgements(probe, requests)
@@ -165,6 +170,8 @@ def check_adapter(model: Model, image: Image | None = None) -> None:
     assert canonical(dict(model.fingerprint)) == canonical(dict(model.fingerprint)), "The fingerprint must not change"
     if "mask_tokens" in model.capabilities:
         check_masking(model, image or _PICTURE)
+    if "embed" in model.capabilities:
+        check_encoder(model, image or _PICTURE)
     queries = _queries(model, image or _PICTURE)
     first = _asked(model, queries)
     model.close()

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audit.app.encoders import open_encoder
 from audit.app.folder import write_text
-from audit.app.privacy import check_host
 from audit.core.dataset import Dataset, Record
 from audit.core.errors import InputError
-from audit.core.model import Encoder, is_lookup
+from audit.core.model import Encoder, Model
 from audit.data.mediconfusion_rows import PairRow
 from audit.data.png import encode_png
-from audit.models.table import open_model
 from audit.store.asker import Progress, quiet
 from probes.mediconfusion.mining import Mined, Wanted, mine
 
@@ -44,7 +43,7 @@ def mine_pairs(data: Dataset, config: MiningConfig, progress: Progress = quiet) 
     labelled images, an encoder cannot embed, or nothing is found.
     """
     _check(data, config)
-    encoders = [_encoder(spec, config.allow_hosts) for spec in config.encoders]
+    encoders = [open_encoder(spec, config.allow_hosts, user_images=True) for spec in config.encoders]
     records = data.records
     views = [_embedded(encoder, records, progress) for encoder in encoders]
     import numpy as np
@@ -69,25 +68,16 @@ def _check(data: Dataset, config: MiningConfig) -> None:
         raise InputError(f"Expected labelled images but got {data.kind} data", path=data.source)
 
 
-def _encoder(spec: str, allowed: tuple[str, ...]) -> Encoder:
-    model = open_model(spec)
-    check_host(model, allowed, user_images=True)
-    if is_lookup(model) or "embed" not in model.capabilities or not isinstance(model, Encoder):
-        raise InputError(f"The model {spec!r} cannot embed images", remedy="for example clip:PATH or features:skimage")
-    return model
-
-
-def _embedded(encoder: Encoder, records: Sequence[Record], progress: Progress) -> NDArray[np.float32]:
+def _embedded(model: Model, records: Sequence[Record], progress: Progress) -> NDArray[np.float32]:
     """Embeddings of all images, shape (n, d), a batch of images at a time."""
     import numpy as np
 
+    assert isinstance(model, Encoder)
     parts = []
     for start in range(0, len(records), BATCH):
-        parts.append(encoder.embed_images([record.image for record in records[start : start + BATCH]]))
+        parts.append(model.embed_images([record.image for record in records[start : start + BATCH]]))
         progress(min(start + BATCH, len(records)), len(records))
-    close = getattr(encoder, "close", None)
-    if close is not None:
-        close()
+    model.close()
     return np.concatenate(parts).astype(np.float32)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from audit.app.calibrating import Calibrated, calibrated
 from audit.app.comparing.section import drafts_of, section
 from audit.app.comparing.tuned import Tuned, sensitivity, tuned_of
 from audit.app.config import RunConfig
+from audit.app.encoders import Encoders
 from audit.app.folder import RUN_SCHEMA, open_record, run_folder, write_json
 from audit.app.judging import observe, observe_constant, with_derived
 from audit.app.opinions import open_judge
@@ -42,6 +43,8 @@ from audit.policy.draft import Draft
 from audit.policy.overall import Overall, overall
 from audit.policy.policy import Policy, load_policy
 from audit.store.asker import Asker, Progress, quiet
+from audit.store.embeddings import NAME as EMBEDDINGS
+from audit.store.embeddings import Embeddings
 from audit.store.store import Store
 from probes.calibration.answers import NAME as CALIBRATION
 from probes.comparison.metrics import NAME
@@ -49,7 +52,8 @@ from probes.comparison.metrics import NAME
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run before its first answer: everything that the preflight shows."""
+    """A run before its first answer: everything that the preflight shows. `embeddings` are those that planning made;
+    `run` keeps them."""
 
     config: RunConfig
     suite: Suite
@@ -58,6 +62,7 @@ class Prepared:
     loaded: tuple[Loaded, ...]
     planned: tuple[Planned, ...]
     judge: Model | None = None
+    embeddings: Embeddings = field(default_factory=Embeddings)
 
     @property
     def cast(self) -> Mapping[str, Model | Lookup]:
@@ -110,9 +115,10 @@ def prepare(config: RunConfig) -> Prepared:
     loaded = load_data(config, need_images=pictures)
     _check_usable(loaded, policy)
     capabilities = {str(role): model.capabilities for role, model in models.items()}
-    planned = plan_run(config, suite, loaded, capabilities, pictures=pictures)
+    with closing(_encoders(config, models["model"])) as encoders:
+        planned = plan_run(config, suite, loaded, capabilities, encoders, pictures=pictures)
     pooled = {role: _pooled(model, planned) for role, model in models.items()}
-    return Prepared(config, suite, policy, pooled, loaded, planned, judge)
+    return Prepared(config, suite, policy, pooled, loaded, planned, judge, encoders.embeddings)
 
 
 def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
@@ -120,9 +126,17 @@ def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
     suite = chosen_suite(config)
     _check_bound(config, suite)
     loaded = load_data(config, need_images=True)
-    planned = plan_run(config, suite, loaded, {})
+    with closing(_encoders(config, None)) as encoders:
+        planned = plan_run(config, suite, loaded, {}, encoders)
     active = [entry for entry in planned if entry.status == "planned"]
     return tuple(request for entry in active for request in entry.everything)
+
+
+def _encoders(config: RunConfig, audited: Model | Lookup | None) -> Encoders:
+    """What is lent to probes that embed images, with what earlier runs of this folder and of the cache embedded."""
+    folders = (config.folder, *(() if config.cache is None else (config.cache,)))
+    kept = Embeddings([folder / EMBEDDINGS for folder in folders])
+    return Encoders(audited, kept, config.allow_hosts, user_images=bool(config.data))
 
 
 def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
@@ -132,6 +146,7 @@ def run(config: RunConfig, progress: Progress = quiet) -> Outcome:
         folder = stack.enter_context(run_folder(config.folder))
         cache = None if config.cache is None else stack.enter_context(_open_cache(config.cache))
         record = open_record(folder, _record(prepared, first=not _answered_before(prepared, cache)))
+        prepared.embeddings.keep((config.cache or folder) / EMBEDDINGS)
         store = stack.enter_context(Store(folder / "answers.sqlite"))
         replies = ask_all(Asker(store, cache, progress), prepared.models, prepared.planned, prepared.judge)
         outcome = conclude_run(prepared, folder, record, replies)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from audit.app.binding import Loaded, bind
 from audit.app.conditions import control_requests, read_system_prompt, with_system_prompt
 from audit.app.config import RunConfig
+from audit.app.encoders import Encoders
 from audit.app.equipment import equipped
 from audit.app.prompting import Prompted, prompted
 from audit.app.repeating import repeat_requests
@@ -90,10 +91,12 @@ def plan_run(
     suite: Suite,
     loaded: Sequence[Loaded],
     capabilities: Mapping[str, frozenset[Capability]],
+    encoders: Encoders,
     *,
     pictures: bool = True,
 ) -> tuple[Planned, ...]:
-    """The plan of every probe of the suite. `capabilities` are those of each model role. Raises `InputError`.
+    """The plan of every probe of the suite. `capabilities` are those of each model role, `encoders` what is lent to
+    probes that embed images. Raises `InputError`.
 
     `pictures=False` (all answers are looked up) reads no image.
     """
@@ -101,7 +104,7 @@ def plan_run(
         if name not in suite.probes:
             raise InputError(f"Options are given for {name!r}, which is not a probe of this run")
     system = read_system_prompt(config.system_prompt)
-    planned = [_plan_probe(name, config, loaded, capabilities, pictures) for name in suite.probes]
+    planned = [_plan_probe(name, config, loaded, capabilities, encoders, pictures) for name in suite.probes]
     planned = [_limited(entry, config.limit, config.seed) for entry in planned]
     planned = [_complete(entry, config, system, pictures) for entry in planned]
     if config.max_calls is None or not pictures:
@@ -114,11 +117,12 @@ def _plan_probe(
     config: RunConfig,
     loaded: Sequence[Loaded],
     capabilities: Mapping[str, frozenset[Capability]],
+    encoders: Encoders,
     pictures: bool,
 ) -> Planned:
     if name not in PROBES.targets():
         return Planned(name, PLANNED.get(name, name), "not_built", "this probe has not been built yet")
-    probe = equipped(PROBES.load(name))
+    probe = equipped(PROBES.load(name), encoders)
     options = probe.options(config.options.get(name, {}))
     entry = Planned(name, probe.title, "not_assessed", probe=probe, options=options)
     lacking = {role: probe.needs - have for role, have in capabilities.items() if probe.needs - have}

@@ -87,20 +87,35 @@ def is_lookup(model: Model | Lookup) -> TypeIs[Lookup]:
 @runtime_checkable
 class Encoder(Protocol):
     """What `embed` promises: L2-normalised float32 embeddings of images, shape (n, d), and where there is a text
-    tower of texts."""
+    tower of texts in the same space (else `embed_texts` raises `ValueError`)."""
 
     def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]: ...
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
+def is_contrastive(model: Model | Lookup) -> bool:
+    """Whether a model answers by comparing an image with texts, so that its embeddings of both share a space: it embeds
+    and chooses, and says nothing of its own."""
+    return {"embed", "choose"} <= model.capabilities and "generate" not in model.capabilities
+
+
 @runtime_checkable
 class RegionEncoder(Protocol):
     """What a model with `embed` may offer beyond `Encoder`: embeddings of regions from one look at the whole image."""
 
+    @property
+    def no_regions(self) -> str:
+        """Why regions cannot be embedded (the geometry of the checkpoint is not declared), in words; "" where they
+        can. An encoder that a probe is lent has `embed_regions` only where they can."""
+
     def embed_regions(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]]) -> NDArray[np.float32]:
         """L2-normalised float32, shape (regions, d), all regions of the first image first: the pooled patch tokens
-        whose cell meets the box (left, top, right, bottom in pixels of the image as given, the last two exclusive)."""
+        whose cell meets the box (left, top, right, bottom in pixels of the image as given, the last two exclusive).
+
+        A region that the model is not shown, because its preprocessing cuts it away, has a row of NaN. Raises
+        `ValueError` where `no_regions` says why, for a box without area or outside of its image, and where there is
+        no region."""
 
 
 @dataclass(frozen=True)

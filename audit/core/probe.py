@@ -169,7 +169,8 @@ class UsesEncoder(Protocol):
 
     def with_encoder(self, open_encoder: Callable[[str], Encoder]) -> Any:
         """The same probe with encoders to use. The callable takes a model spec, or "" for what suits the run (the
-        audited model where it embeds images, else image features); it raises `InputError` where that cannot embed."""
+        audited model where it is contrastive, else image features); it raises `InputError` where that cannot embed.
+        What it returns is also a `RegionEncoder` where regions can be embedded from one look at the whole image."""
 
 
 @runtime_checkable

@@ -12,8 +12,13 @@ from audit.core.canonical import Json
 from audit.core.image import Image
 from audit.core.model import Capability
 from audit.core.query import Query
-from audit.models.clip_towers.open_clip import CONFIG, open_clip_weights
+from audit.core.reading import Box
+from audit.models.clip_towers.open_clip import CONFIG, load_open_clip, open_clip_weights
+from audit.models.clip_towers.regions import RegionGeometry
 from audit.models.clip_towers.templates import text_templates
+from audit.models.clip_towers.towers import Towers, TransformersTowers, load_region_geometry, load_towers
+from audit.models.hf_vlm.load import quiet_transformers
+from audit.models.region_cells import cells_met, in_region_batches, size_of, unit_rows
 from audit.models.spec import Spec
 from audit.models.torch_batches import in_batches
 from audit.models.torch_checkpoint import hashes, locate, one_of, text_files, weight_files
@@ -23,8 +28,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
-
-    from audit.models.clip_towers.towers import Towers
 
 _T = TypeVar("_T")
 
@@ -114,7 +117,7 @@ class ClipModel:
         texts = sorted({option.text for query in queries for option in query.options})
         places = {text: place for place, text in enumerate(texts)}
         embedded = self.embed_texts([template.replace("{}", text) for text in texts for template in self._templates])
-        options = _unit(embedded.reshape(len(texts), len(self._templates), -1).mean(axis=1))
+        options = unit_rows(embedded.reshape(len(texts), len(self._templates), -1).mean(axis=1))
         cut = {text for text in texts if any(towers.too_long(form.replace("{}", text)) for form in self._templates)}
         return [
             _chosen(query, towers.scale * options[[places[option.text] for option in query.options]] @ image, cut)
@@ -136,6 +139,40 @@ class ClipModel:
         """L2-normalised embeddings, shape (n, d), float32; the texts are taken as they are, in no template."""
         return self._embedded(self._loaded().texts, texts)
 
+    @property
+    def no_regions(self) -> str:
+        """Why regions cannot be embedded, "" where they can. Reads the configuration and the image processor, not the
+        weights."""
+        return self._geometry if isinstance(self._geometry, str) else ""
+
+    def embed_regions(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]]) -> NDArray[np.float32]:
+        """L2-normalised embeddings of regions, shape (regions, d), float32, one forward an image; see `RegionEncoder`.
+        How tokens are pooled is what the family declares (`clip_towers.regions`)."""
+        if self.no_regions:
+            raise ValueError(f"this model cannot embed regions: {self.no_regions}")
+        return in_region_batches(self._pooled, images, boxes, self._batch_size)
+
+    def _pooled(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]]) -> NDArray[np.float32]:
+        import PIL.Image
+        import torch
+
+        geometry, towers = self._geometry, self._loaded()
+        assert isinstance(geometry, RegionGeometry)
+        assert isinstance(towers, TransformersTowers)
+        cells = [cells_met((geometry.view(*size_of(one)),), some) for one, some in zip(images, boxes, strict=True)]
+        with torch.inference_mode():
+            found = towers.regions([PIL.Image.fromarray(one.rgb()) for one in images], geometry, cells)
+        pooled: NDArray[np.float32] = found.float().cpu().numpy()
+        return pooled
+
+    @cached_property
+    def _geometry(self) -> RegionGeometry | str:
+        """The declared geometry, or why there is none."""
+        if self._open_clip:
+            return "the preprocessing of checkpoints in the layout of open_clip is not declared"
+        quiet_transformers()
+        return load_region_geometry(self._checkpoint, self._commit)
+
     def _embedded(self, features: Callable[[Sequence[_T]], Tensor], inputs: Sequence[_T]) -> NDArray[np.float32]:
         import numpy as np
         import torch
@@ -145,14 +182,10 @@ class ClipModel:
         size = self._batch_size
         with torch.inference_mode():
             parts = [features(inputs[start : start + size]).float().cpu() for start in range(0, len(inputs), size)]
-        return _unit(np.concatenate([part.numpy() for part in parts]))
+        return unit_rows(np.concatenate([part.numpy() for part in parts]))
 
     def _loaded(self) -> Towers:
         if self._towers is None:
-            from audit.models.clip_towers.open_clip import load_open_clip
-            from audit.models.clip_towers.towers import load_towers
-            from audit.models.hf_vlm.load import quiet_transformers
-
             quiet_transformers()
             load = load_open_clip if self._open_clip else load_towers
             self._towers = load(
@@ -188,14 +221,6 @@ def _chosen(query: Query, logits: NDArray[np.float32], cut: set[str]) -> Answer:
     found = {option.label: float(score) for option, score in zip(query.options, scores, strict=True)}
     notes = ("text_truncated",) if any(option.text in cut for option in query.options) else ()
     return Answer(text=max(found, key=found.__getitem__), option_logprobs=found, notes=notes, new_tokens=0)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    import numpy as np
-
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    unit: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit
 
 
 def open_clip(spec: Spec) -> ClipModel:

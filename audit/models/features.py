@@ -11,24 +11,33 @@ from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.model import Capability
 from audit.core.query import Query
+from audit.models.classical.gradients import CELLS, oriented_gradients
+from audit.models.classical.patterns import pattern_counts
 from audit.models.spec import Spec
-from audit.models.torch_device import require, versions
+from audit.models.torch_device import versions
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ADAPTER_VERSION = 1
+ADAPTER_VERSION = 2
 SIDE = 96
+_BATCH = 16  # stays in the processor's cache
 
 
 class FeatureModel:
     """Shape, texture and intensity of an image as one vector of length 1: histograms of oriented gradients (Dalal and
     Triggs, CVPR 2005), local binary patterns at two radii (Ojala et al., PAMI 2002) and an intensity histogram. Each
-    part is centred and weighs the same. It only embeds images."""
+    part is centred and weighs the same. It only embeds images.
+
+    The features are those of scikit-image, computed for many images at once; the package itself is not needed. Images
+    are looked at in squares of `side` pixels: 96, or fewer for small regions, which is faster."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec.text
+        self.side = spec.number("side", SIDE, low=3 * CELLS, high=32 * CELLS)
+        if self.side % CELLS:
+            raise InputError(f"Expected side in model {spec.text!r} to be a multiple of {CELLS} but got {self.side}")
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -37,13 +46,13 @@ class FeatureModel:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """The features and the version of scikit-image."""
+        """The features, and the packages that compute them."""
         return {
             "adapter": "features",
             "version": ADAPTER_VERSION,
             "features": ["hog", "lbp", "intensity"],
-            "side": SIDE,
-            "versions": versions("scikit-image", "numpy"),
+            "side": self.side,
+            "versions": versions("numpy", "pillow"),
         }
 
     def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:
@@ -57,7 +66,8 @@ class FeatureModel:
 
         if not images:
             raise ValueError("Expected something to embed but got nothing")
-        return np.stack([_features(image) for image in images])
+        parts = (images[start : start + _BATCH] for start in range(0, len(images), _BATCH))
+        return np.concatenate([_features(np.stack([_small(image, self.side) for image in some])) for some in parts])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Raises `ValueError`: there is no text tower."""
@@ -67,38 +77,38 @@ class FeatureModel:
         """Nothing is held."""
 
 
-def _features(image: Image) -> NDArray[np.float32]:
+def _small(image: Image, side: int) -> NDArray[np.uint8]:
+    """The image in grey, as a square."""
     import numpy as np
     import PIL.Image
-    from skimage.feature import hog, local_binary_pattern
 
-    small = PIL.Image.fromarray(image.rgb()).convert("L").resize((SIDE, SIDE), PIL.Image.Resampling.BOX)
-    eight = np.asarray(small, dtype=np.uint8)
-    grey = eight / 255.0
-    shape = hog(grey, orientations=8, pixels_per_cell=(12, 12), cells_per_block=(2, 2), feature_vector=True)
-    textures = [
-        np.histogram(local_binary_pattern(eight, points, radius, "uniform"), points + 2, (0, points + 2))[0]  # type: ignore[no-untyped-call]
-        for points, radius in ((8, 1), (16, 3))
-    ]
-    intensity = np.histogram(eight, 32, (0, 256))[0]
-    parts = [shape, *(np.sqrt(counts / counts.sum()) for counts in (*textures, intensity))]
-    whole = np.concatenate([_unit(part) for part in parts])
-    return np.asarray(_unit(whole), dtype=np.float32)
+    grey = PIL.Image.fromarray(image.rgb()).convert("L")
+    return np.asarray(grey.resize((side, side), PIL.Image.Resampling.BOX), dtype=np.uint8)
 
 
-def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Centred and of length 1; zeros where all values are equal."""
+def _features(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     import numpy as np
 
-    centred = vector - vector.mean()
-    length = float(np.linalg.norm(centred))
-    return np.asarray(centred / length if length > 1e-9 else centred * 0.0)
+    intensity = np.stack([np.bincount(one.ravel() // 8, minlength=32) for one in pictures])
+    counts = [*(pattern_counts(pictures, points, radius) for points, radius in ((8, 1), (16, 3))), intensity]
+    roots = [np.sqrt(some / some.sum(axis=1, keepdims=True)) for some in counts]
+    whole = np.concatenate([_unit(part) for part in (oriented_gradients(pictures), *roots)], axis=1)
+    return _unit(whole).astype(np.float32)
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Centred rows of length 1; zeros where all values of one are equal."""
+    import numpy as np
+
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    unit: NDArray[np.float64] = np.where(lengths > 1e-9, centred / np.maximum(lengths, 1e-9), 0.0)
+    return unit
 
 
 def open_features(spec: Spec) -> FeatureModel:
-    """The encoder of a `features:skimage` spec. Raises `InputError` for another name, or without scikit-image."""
-    spec.only()
+    """The encoder of a `features:skimage` spec. Raises `InputError` for another name or a wrong side."""
+    spec.only("side")
     if spec.target != "skimage":
         raise InputError(f"Unknown features {spec.target!r}", remedy="known: features:skimage")
-    require("scikit-image", "mining")
     return FeatureModel(spec)

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING, Any
 from audit.core.answer import Answer
 from audit.core.canonical import Json
 from audit.core.errors import InputError
+from audit.core.image import Image
 from audit.core.model import Capability, HiddenTokens
 from audit.core.query import Query
+from audit.core.reading import Box
 from audit.models.hf_vlm.masking.architecture import Architecture, UndeclaredError
 from audit.models.hf_vlm.masking.table import DECLARED, declared, not_declared
 from audit.models.hf_vlm.settings import Settings, settings_of
+from audit.models.region_cells import in_region_batches, unit_rows
 from audit.models.spec import Spec
 from audit.models.torch_batches import in_batches
 from audit.models.torch_device import free_memory
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from audit.models.hf_vlm.sequences import SequenceScorer
 
 
@@ -39,11 +45,11 @@ class HfModel:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """Free text; scores wherever it is known that what follows the prompt is the answer; masked tokens where the
-        architecture's geometry is declared."""
+        """Free text; scores wherever it is known that what follows the prompt is the answer; masked tokens, and
+        embeddings of images, where the architecture's geometry is declared."""
         scores: tuple[Capability, ...] = ("choose", "likelihood") if self.settings.can_score else ()
-        masks: tuple[Capability, ...] = ("mask_tokens",) if self.settings.model_type in DECLARED else ()
-        return frozenset(("generate", *scores, *masks))
+        inside: tuple[Capability, ...] = ("embed", "mask_tokens") if self.settings.model_type in DECLARED else ()
+        return frozenset(("generate", *scores, *inside))
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
@@ -70,6 +76,40 @@ class HfModel:
         if isinstance(found, str):
             raise ValueError(f"this model cannot mask tokens: {found}")
         return hidden_tokens(found, self._processor.image_processor, query, self.settings.max_pixels)
+
+    @property
+    def no_regions(self) -> str:
+        """Why neither images nor regions can be embedded, "" where they can: what keeps tokens from being hidden."""
+        return self.no_masking
+
+    def embed_images(self, images: Sequence[Image]) -> NDArray[np.float32]:
+        """The mean of each image's projected tokens, of length 1: shape (n, d), float32. The language model is not
+        run. Raises `ValueError` where `no_regions` says why."""
+        if not images:
+            raise ValueError("Expected something to embed but got nothing")
+        import numpy as np
+
+        size = self.settings.batch_size
+        batches = (images[start : start + size] for start in range(0, len(images), size))
+        return unit_rows(np.concatenate([self._means(some, None) for some in batches]))
+
+    def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Raises `ValueError`: there is no text tower whose embeddings could be compared with those of images."""
+        raise ValueError(f"a generative model has no text tower to embed texts with ({len(texts)} given)")
+
+    def embed_regions(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]]) -> NDArray[np.float32]:
+        """The mean of the projected tokens whose cell meets each box, of length 1: shape (regions, d), float32, one
+        forward an image; see `RegionEncoder`."""
+        return in_region_batches(self._means, images, boxes, self.settings.batch_size)
+
+    def _means(self, images: Sequence[Image], boxes: Sequence[Sequence[Box]] | None) -> NDArray[np.float32]:
+        from audit.models.hf_vlm.embedding import token_means
+
+        found = self._geometry
+        if isinstance(found, str):
+            raise ValueError(f"this model cannot embed images: {found}")
+        kept = [Image.of(image.pixels) for image in images]  # read once
+        return token_means(self._loaded().engine.model, found, kept, boxes, self.settings.max_pixels)
 
     @cached_property
     def _geometry(self) -> Architecture | str:

@@ -49,6 +49,7 @@ SPECS: dict[str, Callable[[Any], str]] = {
     "python": lambda made: "python:contract_user_code:factory",
     "control": lambda made: f"control:blind:hf:{made('llava')}",
     "ocr": lambda _: "ocr:rapidocr",
+    "features": lambda _: "features:skimage",
 }
 ELSEWHERE = {"replay": "a lookup", "openai": "tests/e2e/test_models.py", "demo": "tests/audit/models/test_demo.py"}
 
@@ -60,14 +61,15 @@ def test_adapters_keep_the_contract(
     (tmp_path / "contract_user_code.py").write_text(USER_CODE)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    if kind == "ocr":
-        pytest.importorskip("rapidocr")
+    for needed, package in (("ocr", "rapidocr"), ("features", "skimage")):
+        if kind == needed:
+            pytest.importorskip(package)
     model = open_model(SPECS[kind](tiny_checkpoint))
     check_adapter(model)  # type: ignore[arg-type]
 
 
 def test_no_adapter_is_left_out() -> None:
-    assert set(MODELS.builtin) <= {*SPECS, *ELSEWHERE, "features"}
+    assert set(MODELS.builtin) <= {*SPECS, *ELSEWHERE}
 
 
 class Sloppy:
@@ -160,6 +162,29 @@ class Lenient(MedObvious):
 def test_a_broken_probe_is_caught(probe: MedObvious, told: str, images: Dataset) -> None:
     with pytest.raises(AssertionError, match=told):
         check_probe(probe, images)
+
+
+class Embeds(MedObvious):
+    """A probe that embeds images when it plans, and needs no more of its plan here than that it could."""
+
+    rows: Any = None
+    lent: Any = None
+
+    def with_encoder(self, open_encoder: Any) -> Embeds:
+        self.lent = open_encoder
+        return self
+
+    def plan(self, dataset: Dataset, options: Any, rng: Any) -> Any:
+        encoder = self.lent("")
+        self.rows = encoder.embed_images([record.image for record in dataset.records[:3]])
+        raise RuntimeError(encoder.spec)
+
+
+def test_a_probe_that_embeds_is_lent_image_features(images: Dataset) -> None:
+    probe = Embeds()
+    with pytest.raises(RuntimeError, match="features:skimage"):
+        check_probe(probe, images)
+    assert probe.rows.shape[0] == 3
 
 
 @pytest.fixture(scope="module")

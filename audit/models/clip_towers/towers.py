@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from audit.core.errors import InputError
 from audit.core.redact import redact
+from audit.models.clip_towers.regions import RegionGeometry, declared_regions, region_features
+from audit.models.hf_vlm.masking.architecture import UndeclaredError
 from audit.models.torch_checkpoint import Checkpoint
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image as Picture
     from torch import Tensor
 
@@ -49,6 +53,19 @@ class TransformersTowers:
         )
         return _features(self.model.get_text_features(**found.to(self.model.device)))
 
+    def regions(
+        self, pictures: Sequence[Picture], geometry: RegionGeometry, cells: Sequence[NDArray[np.bool_]]
+    ) -> Tensor:
+        """Features of regions, all of the first picture first, shape (regions, d); NaN for one without a cell. `cells`
+        hold for each picture which patches its regions meet, shape (its regions, patches)."""
+        import torch
+
+        found = self.processor.image_processor(images=list(pictures), return_tensors="pt")
+        inputs = found.to(self.model.device, dtype=self.model.dtype)
+        met = torch.nn.utils.rnn.pad_sequence([torch.from_numpy(one) for one in cells], batch_first=True)
+        pooled = region_features(self.model, inputs, geometry, met.to(self.model.device))
+        return torch.cat([rows[: len(one)] for rows, one in zip(pooled, cells, strict=True)])
+
     def too_long(self, text: str) -> bool:
         return len(self.processor.tokenizer(text)["input_ids"]) > self._length
 
@@ -59,13 +76,35 @@ def _features(output: Any) -> Tensor:
     return found
 
 
+def load_region_geometry(checkpoint: Checkpoint, commit: str) -> RegionGeometry | str:
+    """The declared geometry of a checkpoint, or in words why there is none; reads no weights. Raises `InputError` where
+    it cannot be read."""
+    from transformers import AutoConfig, AutoImageProcessor
+
+    source, where = checkpoint.source, _where(checkpoint, commit)
+    try:
+        config = AutoConfig.from_pretrained(source, **where)
+        images = AutoImageProcessor.from_pretrained(source, backend="pil", **where)
+        return declared_regions(config, images)
+    except UndeclaredError as error:
+        return str(error)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        line = redact(" ".join(str(error).split()))[:300]
+        raise InputError(f"The configuration cannot be read: {line}", path=redact(source)) from error
+
+
+def _where(checkpoint: Checkpoint, commit: str) -> dict[str, Any]:
+    """Arguments that keep a local folder off the hub and a hub id at its commit."""
+    return {"local_files_only": True} if checkpoint.folder is not None else {"revision": commit}
+
+
 def load_towers(checkpoint: Checkpoint, commit: str, *, dtype: str, device: str, pickled: bool) -> TransformersTowers:
     """Load both towers. Raises `InputError` where there are none or weights are missing."""
     import torch
     from transformers import AutoImageProcessor, AutoModel, AutoProcessor
 
     source = checkpoint.source
-    where = {"local_files_only": True} if checkpoint.folder is not None else {"revision": commit}
+    where = _where(checkpoint, commit)
     try:
         model, report = AutoModel.from_pretrained(
             source,

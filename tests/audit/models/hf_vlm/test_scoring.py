@@ -51,7 +51,7 @@ def test_a_declared_think_block_is_closed_before_scoring(
 def test_under_a_free_pattern_nothing_is_scored(tiny_checkpoint: Callable[[str], Path]) -> None:
     settings = "answer_pattern=Answer:(%3FP<answer>.)"
     folder = tiny_checkpoint("llava")
-    assert open_model(f"hf:{folder}?{settings}").capabilities == {"generate", "mask_tokens"}
+    assert open_model(f"hf:{folder}?{settings}").capabilities == {"generate", "embed", "mask_tokens"}
     answer = answered(folder, settings, Query(ask("Which?"), OPTIONS, "choose"))
     assert answer.status == "error"
     assert "pattern" in answer.detail

@@ -1,0 +1,1 @@
+"""Classical image features of many small pictures at once: gradients and local binary patterns."""
