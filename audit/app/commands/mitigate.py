@@ -32,6 +32,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--cluster", metavar="N", type=positive, default=1, help="which region cluster, 1 for the largest gap"
     )
+    parser.add_argument(
+        "--encoder", metavar="SPEC", default="", help="what clusters regions (default: the model itself)"
+    )
     parser.add_argument("--steps", metavar="N", type=positive, default=200, help="steps of AdamW (default 200)")
     parser.add_argument("--batch", metavar="N", type=positive, default=16, help="images in a step (default 16)")
     parser.add_argument("--rate", metavar="X", type=float, default=1e-4, help="learning rate (default 1e-4)")
@@ -62,6 +65,7 @@ def call(given: argparse.Namespace) -> int:
         evaluation=None if given.eval is None else load(Path(given.eval).expanduser()),
         kinds=tuple(kind.strip() for kind in given.regions.split(",")),
         rank=given.cluster,
+        encoder=given.encoder,
         schedule=Schedule(given.steps, given.batch, given.rate, region_aware=given.loss == "region-aware"),
         seed=abs(given.seed),
         command=given.command_line,

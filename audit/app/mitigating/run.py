@@ -16,6 +16,7 @@ from audit.app.provenance import versions
 from audit.core.canonical import Json
 from audit.core.dataset import Dataset, Record
 from audit.core.errors import InputError
+from audit.core.model import Encoder, is_lookup
 from audit.models.clip import ClipModel
 from audit.models.table import open_model
 from audit.store.asker import Progress, quiet
@@ -35,7 +36,8 @@ RECORD = "training.json"
 class MitigateConfig:
     """What is mitigated: `model` is a `clip:` or contrastive `demo:` spec, `data` is fine-tuned on, and `evaluation`
     is where the region cluster is found and both models are judged (None: other patients of `data`). `rank` counts the
-    kept region clusters from 1, the largest gap first."""
+    kept region clusters from 1, the largest gap first; `encoder` is the spec of what regions are clustered by ("" is
+    the model itself, before fine-tuning and after it)."""
 
     model: str
     data: Dataset
@@ -44,6 +46,7 @@ class MitigateConfig:
     evaluation: Dataset | None = None
     kinds: tuple[str, ...] = ("mark", "quadrant")
     rank: int = 1
+    encoder: str = ""
     schedule: Schedule = Schedule()  # noqa: RUF009  frozen
     seed: int = 0
     command: str = ""
@@ -73,25 +76,30 @@ def mitigate(config: MitigateConfig, progress: Progress = quiet) -> dict[str, Js
     model = opened.trainable()
     split, search, after_search, tuning, judging = np.random.default_rng(config.seed).spawn(5)
     sets = sets_of(config, model, split)
-    seen = table_of(model, sets.search, sets.classes, progress)
+    encoder = _encoder(config.encoder)
+
+    def see(data: Regioned) -> RegionTable:
+        return table_of(model, data, sets.classes, encoder, progress)
+
+    seen = see(sets.search)
     record = _head(config, sets, opened)
     found, own = _found(config, seen, search)
     if found is None:
         return record
     record["region_cluster"] = _told(found, own, sets.classes)
-    spurious = _assigned(table_of(model, sets.tune, sets.classes, progress), found) == found.region_cluster
-    before = table_of(model, sets.judge, sets.classes, progress)
+    spurious = _assigned(see(sets.tune), found) == found.region_cluster
+    before = see(sets.judge)
     assignment = _assigned(before, found)
     stood = standing(before, assignment, found, judging)
     losses = tune(model, sets.tune, spurious, sets.classes, config.schedule, tuning, progress)
-    after = table_of(model, sets.judge, sets.classes, progress)
+    after = see(sets.judge)
     stands = standing(after, assignment, found, judging)
     record |= {
         "spurious_regions_tuned_on": int(np.count_nonzero(spurious)),
         "before": stood.plain(sets.classes),
         "after": {
             **stands.plain(sets.classes),
-            "region_cluster": still_found(table_of(model, sets.search, sets.classes), own, after_search),
+            "region_cluster": still_found(see(sets.search), own, after_search),
         },
         "difference": differences(before, after, stood, assignment == found.region_cluster, judging),
         "losses": list(losses),
@@ -189,6 +197,15 @@ def _found(
     return Finding(kept.region_cluster, medoids, kept.gap, kept.influence, kept.attribute), own
 
 
+def _encoder(spec: str) -> Encoder | None:
+    if not spec:
+        return None
+    model = open_model(spec)
+    if is_lookup(model) or "embed" not in model.capabilities or not isinstance(model, Encoder):
+        raise InputError(f"The model {spec!r} cannot embed images", remedy="for example features:skimage")
+    return model
+
+
 def _assigned(table: RegionTable, found: Finding) -> NDArray[np.intp]:
     from probes.spurious.discovery.clustering import assign
 
@@ -223,6 +240,7 @@ def _head(config: MitigateConfig, sets: Sets, opened: ClipModel) -> dict[str, Js
         "label": config.label,
         "classes": list(sets.classes),
         "regions": list(config.kinds),
+        "encoder": config.encoder or opened.spec,
         "seed": config.seed,
         "schedule": asdict(config.schedule),
         "images": {name: len(getattr(sets, name).images) for name in ("tune", "search", "judge")},
