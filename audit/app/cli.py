@@ -28,6 +28,7 @@ COMMANDS = (
     "doctor",
     "selftest",
     "bench",
+    "mitigate",
 )
 
 

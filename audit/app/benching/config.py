@@ -22,13 +22,15 @@ Task = tuple[str, Setting]
 
 @dataclass(frozen=True)
 class BenchConfig:
-    """`settings` per feature and Cramer's V (`vs`), `clean` ones without correlation for each stage. `digits`,
-    `digits_clean` and `phantoms` are sizes; results depend on all but `processes`, `out` and `command`."""
+    """`settings` per feature and Cramer's V (`vs`), `clean` ones without correlation for each stage; `mitigate`: digit
+    settings are fine-tuned once more, with the region-aware loss. `digits`, `digits_clean` and `phantoms` are sizes.
+    Results depend on all but `processes`, `out` and `command`."""
 
     stages: tuple[str, ...] = STAGES
     vs: tuple[float, ...] = VS
     settings: int = 10
     clean: int = 400
+    mitigate: bool = False
     digits: DigitSizes = DIGITS
     digits_clean: DigitSizes = DIGITS_CLEAN
     phantoms: PhantomSizes = PHANTOMS
@@ -45,14 +47,14 @@ class BenchConfig:
             raise InputError(f"Expected Cramer's V above 0 and at most 1 but got {self.vs}")
 
     def stage(self, kind: str, name: str) -> Stage:
-        """The stage that a task of a kind ("sweep" or "clean") is played on."""
+        """The stage that a task of a kind is played on."""
         if name == "digits":
-            return DigitStage(self.digits if kind == "sweep" else self.digits_clean, self.seed)
+            return DigitStage(self.digits_clean if kind == "clean" else self.digits, self.seed)
         return PhantomStage(self.phantoms, self.seed)
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """What is tried: (kind, setting). Target classes take turns."""
+        """What is tried: (kind, setting), kinds "sweep", "clean", "mitigate". Target classes take turns."""
         found: list[Task] = []
         for name in self.stages:
             stage = self.stage("sweep", name)
@@ -64,6 +66,8 @@ class BenchConfig:
             for n in range(self.clean):
                 feature = features[n % len(features)]
                 found.append(("clean", Setting(name, feature, n // len(features) % turns, 0.0, n)))
+        if self.mitigate:
+            found += [("mitigate", setting) for kind, setting in found if kind == "sweep" and setting.stage == "digits"]
         return tuple(found)
 
     def plain(self) -> dict[str, Json]:
@@ -73,6 +77,7 @@ class BenchConfig:
             "vs": list(self.vs),
             "settings": self.settings,
             "clean": self.clean,
+            "mitigate": self.mitigate,
             "seed": self.seed,
             "digits": vars(self.digits),
             "digits_clean": vars(self.digits_clean),
@@ -115,6 +120,7 @@ def resized(
     stages: tuple[str, ...] = (),
     vs: tuple[float, ...] = (),
     counts: Mapping[str, int | None] | None = None,
+    mitigate: bool = False,
     preset: str = "",
     digits: Mapping[str, int | None] | None = None,
     out: Path | None = None,
@@ -136,5 +142,6 @@ def resized(
         digits_clean=replace(
             config.digits_clean, **{name: one for name, one in own.items() if name.startswith("pretrain")}
         ),
+        mitigate=mitigate,
         out=out,
     )

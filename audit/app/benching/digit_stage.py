@@ -66,9 +66,13 @@ class DigitStage:
     def tuned(self, setting: Setting) -> SmallClip:
         """The fine-tuned model."""
         scenes = self.tuning_scenes(setting)
-        model = _pretrained(self.sizes.pretraining, self.seed, setting.number % self.sizes.bases).copy()
+        model = self.pretrained(setting)
         train(model, scenes.pixels, scenes.labels, self.sizes.finetune_epochs, torch_seed(self.seed, setting.name))
         return model
+
+    def pretrained(self, setting: Setting) -> SmallClip:
+        """A copy of the pre-trained model whose turn it is."""
+        return _pretrained(self.sizes.pretraining, self.seed, setting.number % self.sizes.bases).copy()
 
     def tuning_scenes(self, setting: Setting) -> Scenes:
         """The images that the model is fine-tuned on."""

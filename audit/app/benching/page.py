@@ -10,9 +10,14 @@ from audit.app.benching.trial import METHODS
 
 
 def page(results: Mapping[str, Any]) -> str:
-    """Three tables: the sweep over Cramer's V, Precision@10 where the correlation was learned, clean settings."""
+    """The sweep over Cramer's V, Precision@10 where the correlation was learned, clean settings, and mitigation."""
     told = results["summary"]
-    return "\n".join([*_sweep(told["sweep"]), *_learned(told["learned"]), *_clean(told["clean"])]) + "\n"
+    return (
+        "\n".join(
+            [*_sweep(told["sweep"]), *_learned(told["learned"]), *_clean(told["clean"]), *_mitigated(told["mitigated"])]
+        )
+        + "\n"
+    )
 
 
 def _sweep(lines: list[Mapping[str, Any]]) -> Iterator[str]:
@@ -75,3 +80,20 @@ def _clean(lines: list[Mapping[str, Any]]) -> Iterator[str]:
 def _rate(told: Mapping[str, Any]) -> str:
     share = told["hits"] / told["runs"]
     return f"{share:.1%}, {told['hits']} of {told['runs']} ({told['low']:.1%} to {told['high']:.1%})"
+
+
+def _mitigated(lines: list[Mapping[str, Any]]) -> Iterator[str]:
+    if not lines:
+        return
+    yield "Fine-tuned without and with the terms of regions, means over settings (95% of the difference)"
+    yield ""
+    yield "| stage | settings | cluster found | accuracy | worst group | rise | still found |"
+    yield "|---|---|---|---|---|---|---|"
+    for line in lines:
+        told = " | ".join(_change(line[name]) if name in line else "-" for name in ("accuracy", "worst_group", "rise"))
+        yield f"| {line['stage']} | {line['settings']} | {line['found']} | {told} | {line['still_found']} |"
+    yield ""
+
+
+def _change(told: Mapping[str, Any]) -> str:
+    return f"{told['before']:.2f} to {told['after']:.2f} ({told['low']:+.2f} to {told['high']:+.2f})"

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from audit.app.benching.config import BenchConfig, Task
+from audit.app.benching.digit_stage import DigitStage
+from audit.app.benching.mitigation import tried_mitigation
 from audit.app.benching.page import page
 from audit.app.benching.summary import summary
 from audit.app.benching.trial import tried, tried_clean
@@ -67,7 +69,10 @@ def _work(config: BenchConfig) -> Any:
     def work(task: Task) -> dict[str, Json]:
         kind, setting = task
         stage = config.stage(kind, setting.stage)
-        row = tried(stage, setting, config.seed) if kind == "sweep" else tried_clean(stage, setting, config.seed)
+        if isinstance(stage, DigitStage) and kind == "mitigate":
+            row = tried_mitigation(stage, setting, config.seed)
+        else:
+            row = (tried_clean if kind == "clean" else tried)(stage, setting, config.seed)
         return {"kind": kind, **row}
 
     return work

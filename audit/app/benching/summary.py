@@ -19,12 +19,14 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
     the middle 95% of 2,000 bootstrap means."""
     sweep = [row for row in rows if row["kind"] == "sweep"]
     clean = [row for row in rows if row["kind"] == "clean"]
+    mitigated = [row for row in rows if row["kind"] == "mitigate" and row["counts"]]
     return {
         "sweep": [_line(some, key) for key, some in _grouped(sweep, "stage", "feature", "v")],
         "learned": [
             _line(some, key) for key, some in _grouped([row for row in sweep if row["counts"]], "stage")
         ],
         "clean": [_clean(some, key) for key, some in _grouped(clean, "stage")],
+        "mitigated": [_mitigated(some, key) for key, some in _grouped(mitigated, "stage")],
     }  # fmt: skip
 
 
@@ -72,6 +74,24 @@ def _clean(rows: Sequence[Mapping[str, Any]], key: Mapping[str, Json]) -> dict[s
         "dealt": tally("dealt"),
         "published": tally("published"),
     }
+
+
+def _mitigated(rows: Sequence[Mapping[str, Any]], key: Mapping[str, Json]) -> dict[str, Json]:
+    """Over settings whose region cluster was found: means before and after, and their paired difference."""
+    found = [row for row in rows if row["found"]]
+    made: dict[str, Json] = {**key, "settings": len(rows), "found": len(found)}
+    for name in ("accuracy", "worst_group", "rise"):
+        pairs = [(row["before"][name], row["after"][name]) for row in found]
+        if pairs:
+            low, high = _spread([after - before for before, after in pairs])
+            made[name] = {
+                "before": round(_mean([before for before, _ in pairs]), 4),
+                "after": round(_mean([after for _, after in pairs]), 4),
+                "low": round(low, 4),
+                "high": round(high, 4),
+            }
+    made["still_found"] = sum(row["still_found"] for row in found)
+    return made
 
 
 def _mean(values: Sequence[float]) -> float:

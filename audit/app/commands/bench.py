@@ -27,6 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     spurious.add_argument(
         "--clean", metavar="N", type=int, help="settings without correlation, per stage (default 400)"
     )
+    spurious.add_argument("--mitigate", action="store_true", help="fine-tune digit settings again, region-aware")
     sizes = spurious.add_mutually_exclusive_group()
     sizes.add_argument("--quick", action="store_true", help="a look in less than a minute")
     sizes.add_argument("--published", action="store_true", help="as many digit images as the paper: hours on two cores")
@@ -60,6 +61,7 @@ def call_spurious(given: argparse.Namespace) -> int:
         stages=tuple(given.stage or ()),
         vs=tuple(given.v or ()),
         counts={"settings": given.settings, "clean": given.clean},
+        mitigate=given.mitigate,
         preset="quick" if given.quick else "published" if given.published else "",
         digits={name: getattr(given, name) for name in SIZES},
         out=out,

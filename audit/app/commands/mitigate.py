@@ -32,9 +32,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--cluster", metavar="N", type=positive, default=1, help="which region cluster, 1 for the largest gap"
     )
-    parser.add_argument(
-        "--encoder", metavar="SPEC", default="", help="what clusters regions (default: the model itself)"
-    )
+    parser.add_argument("--encoder", metavar="SPEC", default="", help="what clusters regions (default: the model)")
     parser.add_argument("--steps", metavar="N", type=positive, default=200, help="steps of AdamW (default 200)")
     parser.add_argument("--batch", metavar="N", type=positive, default=16, help="images in a step (default 16)")
     parser.add_argument("--rate", metavar="X", type=float, default=1e-4, help="learning rate (default 1e-4)")
