@@ -25,8 +25,8 @@ class PhantomSizes:
     verify: int = 200
     evaluate: int = 500
     drawn: int = 300
-    pretrain_epochs: int = 8
-    finetune_epochs: int = 4
+    pretrain_epochs: int = 5
+    finetune_epochs: int = 6
 
 
 @dataclass(frozen=True)
