@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audit.app.benching.setting import LEARNED
+from audit.app.benching.summary import ASKED
 from audit.app.benching.trial import METHODS
 
 
@@ -37,7 +38,7 @@ def _sweep(lines: list[Mapping[str, Any]]) -> Iterator[str]:
 def _precision(told: Mapping[str, Any], name: str, learned: int) -> str:
     if not learned:
         return "-"
-    found = f" ({told['found']})" if name in ("tested", "published") else ""
+    found = f" ({told['found']})" if name in ASKED else ""
     return f"{told['precision_at_10']:.2f}{found}"
 
 
@@ -51,7 +52,7 @@ def _learned(lines: list[Mapping[str, Any]]) -> Iterator[str]:
     for line in lines:
         for name, words in METHODS.items():
             told = line[name]
-            found = told["found"] if name in ("tested", "published") else "-"
+            found = told["found"] if name in ASKED else "-"
             precision = f"{told['precision_at_10']:.2f} ({told['low']:.2f} to {told['high']:.2f})"
             yield (
                 f"| {line['stage']} | {line['learned']} | {words} | {found} | {told.get('right_class', '-')} |"
@@ -66,13 +67,13 @@ def _clean(lines: list[Mapping[str, Any]]) -> Iterator[str]:
     yield "Any discovery in settings without correlation (exact 95% intervals)"
     yield ""
     yield (
-        "| stage | settings | accuracy | tested: anything | tested: the feature | tested, errors dealt out |"
-        " published: anything |"
+        "| stage | settings | accuracy | tested: anything | tested: the feature | wide: anything |"
+        " tested, errors dealt out | published: anything |"
     )
-    yield "|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|"
     for line in lines:
         low, mean, high = line["accuracy"]
-        rates = " | ".join(_rate(line[name]) for name in ("tested", "of_the_feature", "dealt", "published"))
+        rates = " | ".join(_rate(line[name]) for name in ("tested", "of_the_feature", "wide", "dealt", "published"))
         yield f"| {line['stage']} | {line['settings']} | {mean:.2f} ({low:.2f} to {high:.2f}) | {rates} |"
     yield ""
 
