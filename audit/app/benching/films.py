@@ -58,4 +58,5 @@ def _cases(seed: int, labels: NDArray[np.intp]) -> list[Case]:
 def _small(pixels: Grey) -> Grey:
     """Half the size: the mean of two by two pixels."""
     each = DRAWN // SIDE
-    return np.rint(pixels.reshape(SIDE, each, SIDE, each).mean(axis=(1, 3))).astype(np.uint8)
+    small: Grey = np.rint(pixels.reshape(SIDE, each, SIDE, each).mean(axis=(1, 3))).astype(np.uint8)
+    return small

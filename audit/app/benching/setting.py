@@ -74,9 +74,14 @@ class Played:
 class Stage(Protocol):
     """Where settings are played: images, a model that was pre-trained without any correlation, and features."""
 
-    name: str
-    features: tuple[str, ...]
-    classes: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def features(self) -> tuple[str, ...]: ...
+
+    @property
+    def classes(self) -> tuple[str, ...]: ...
 
     def play(self, setting: Setting) -> Played:
         """Fine-tune for the setting and embed its evaluation set. Deterministic by the stage's seed and the setting."""

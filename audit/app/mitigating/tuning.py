@@ -88,8 +88,10 @@ def batch_of(
     is the first region of each image."""
     import torch
 
-    chosen = [
-        np.sort(rng.permutation(len(data.boxes[row]))[: schedule.regions]) if schedule.region_aware else []
+    chosen: list[NDArray[np.intp]] = [
+        np.sort(rng.permutation(len(data.boxes[row]))[: schedule.regions])
+        if schedule.region_aware
+        else np.empty(0, np.intp)
         for row in rows
     ]
     images = [data.images[row] for row in rows]

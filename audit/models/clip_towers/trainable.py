@@ -50,8 +50,8 @@ class Trainable:
         """The boxes of which the tower sees anything: the preprocessing may cut the border away."""
         if not boxes:
             return ()
-        met = cells_met((self.geometry.view(*size_of(image)),), boxes).any(axis=1)
-        return tuple(box for box, there in zip(boxes, met, strict=True) if there)
+        met = cells_met((self.geometry.view(*size_of(image)),), boxes)
+        return tuple(box for box, cells in zip(boxes, met, strict=True) if cells.any())
 
     def texts(self, texts: Sequence[str]) -> Tensor:
         """(Y, d): the renormalised mean over the templates of normalised embeddings (Radford et al. 2021, section
