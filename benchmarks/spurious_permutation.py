@@ -50,7 +50,8 @@ CLEAN = {
     "4 images, patients differ": Design(patients=60, images=(4,), classes=2, k=8, by_patient=0.6, own=0.9),
     "a cluster leads every answer": Design(patients=300, k=8, regions=10, leads=True),
 }
-ASKED_AGAIN = ("one image each", "a cluster leads every answer")  # slow: the rules run once for each permutation
+# Slow: the rules run once for each permutation.
+ASKED_AGAIN = ("one image each", "a cluster leads every answer", "300 patients, pulls 0.4")
 PLANTED = {
     f"{patients} patients, pulls {pulls}": Design(patients=patients, k=8, pulls=pulls)
     for patients in (150, 300)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audit.app.privacy import check_host
-from audit.core.ahead import hash_images
+from audit.core.ahead import hash_images, read_unhashed
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
 from audit.core.image import Image
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FEATURES = "features:skimage?side=48"
 """What embeds where no model of the run does; in squares of 48 pixels, for regions are small and many."""
+
+TOGETHER = 64
+"""Images that are held in memory while they are hashed and embedded."""
 
 
 def open_encoder(spec: str, allowed: tuple[str, ...], *, user_images: bool) -> Model:
@@ -104,12 +107,17 @@ class Lent:
         """L2-normalised embeddings, shape (n, d), float32. Raises `ValueError` for no image."""
         if not images:
             raise ValueError("Expected something to embed but got nothing")
-        hash_images(images)
+        import numpy as np
+
+        parts = (images[start : start + TOGETHER] for start in range(0, len(images), TOGETHER))
+        return np.concatenate([self._images(read_unhashed(some)) for some in parts])
+
+    def _images(self, images: Sequence[Image]) -> NDArray[np.float32]:
         keys = [embedding_key(self._name, image) for image in images]
-        places = {key: place for place, key in enumerate(keys)}
+        first = dict(reversed([*zip(keys, images, strict=True)]))  # of equal images the first is in memory
 
         def embed(lacking: Sequence[str]) -> NDArray[np.float32]:
-            return self._encoder.embed_images([images[places[key]] for key in lacking])
+            return self._encoder.embed_images([first[key] for key in lacking])
 
         return self._remembered(keys, embed)
 

@@ -31,6 +31,23 @@ def hash_images(images: Iterable[Image]) -> None:
             pass
 
 
+def read_unhashed(images: Sequence[Image]) -> list[Image]:
+    """The same images, those whose hash is not known with their pixels in memory, so that hashing them and reading them
+    is one reading; they know their hash from then on. Several at a time; raises what reading one raises."""
+    if len(images) < 2 or WORKERS < 2:
+        return [_held(image) for image in images]
+    with ThreadPoolExecutor(WORKERS, "images-ahead") as pool:
+        return list(pool.map(_held, images))
+
+
+def _held(image: Image) -> Image:
+    if image.is_hashed:
+        return image
+    held = Image.of(image.pixels, image.source)
+    image.sha256 = held.sha256
+    return held
+
+
 @contextmanager
 def made_ahead(queries: Sequence[Query], order: Iterable[int]) -> Iterator[list[Query]]:
     """The same queries with images whose pixels are made before they are read.

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 SIDE = 256
 """Pixels of the longer side at which marks are looked for; a smaller image is looked at as it is."""
 SMALLEST, LARGEST = 0.015, 0.25  # longer side of a mark, share of the image's longer side
-LEVELS = 48
-SMOOTH = 0.6
-SLACK = 0.08
+LEVELS = 48  # of grey
+SMOOTH = 0.6  # standard deviation of the smoothing against noise, pixels at the full side, less in a smaller image
+SLACK = 0.08  # share of its longer side by which a mark's box may move between levels
 LEAST = 0.1  # depth of a mark, share of the image's range
 NEGATIVE = 0.5  # a dark shape counts so much
 MARGIN = 0.2  # a mark's centre lies within this share of the image's side from a border, or counts

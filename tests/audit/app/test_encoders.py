@@ -101,6 +101,26 @@ def test_an_image_is_embedded_once(monkeypatch: pytest.MonkeyPatch) -> None:
         lent.embed_images([])
 
 
+def test_an_image_is_read_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def image(value: int) -> Image:
+        def load() -> NDArray[np.uint8]:
+            read.append(value)
+            return np.full((4, 5), value, dtype=np.uint8)
+
+        return Image(load)
+
+    count = 2 * module.TOGETHER + 7
+    lent = lending(monkeypatch, Counting()).lend("any:thing")
+    images = [image(value) for value in range(count)]
+    rows = lent.embed_images(images)
+    assert sorted(read) == list(range(count))
+    assert rows == pytest.approx(np.stack([_row(np.full((4, 5), value)) for value in range(count)]))
+    assert (lent.embed_images(images) == rows).all()
+    assert len(read) == count
+
+
 def test_a_region_is_embedded_once_and_its_image_is_another_thing(monkeypatch: pytest.MonkeyPatch) -> None:
     model, (one, other) = CountingRegions(), pictures(2)
     lent = lending(monkeypatch, model).lend("any:thing")

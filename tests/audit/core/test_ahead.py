@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.core import ahead
-from audit.core.ahead import Ahead, hash_images, made_ahead
+from audit.core.ahead import Ahead, hash_images, made_ahead, read_unhashed
 from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.query import Option, Query, ask
@@ -117,3 +117,21 @@ def test_the_first_unreadable_image_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(ahead, "WORKERS", 2)
     with pytest.raises(InputError, match="ends early"):
         hash_images(Counted(20).images)
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_hashing_and_reading_is_one_reading(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setattr(ahead, "WORKERS", workers)
+    counted = Counted(9)
+    known = counted.images[4].sha256
+    held = read_unhashed(counted.images)
+    assert counted.reads == [1] * 9
+    for place, (image, own) in enumerate(zip(held, counted.images, strict=True)):
+        assert own.is_hashed
+        assert image.sha256 == own.sha256
+        assert (image.pixels == place).all()
+    assert held[4] is counted.images[4]
+    assert held[4].sha256 == known
+    assert counted.reads == [1] * 4 + [2] + [1] * 4
+    with pytest.raises(InputError, match="early"):
+        read_unhashed(Counted(20).images)
