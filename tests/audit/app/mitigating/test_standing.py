@@ -46,7 +46,7 @@ def test_groups_are_counted_and_their_intervals_exact() -> None:
 
 
 def test_the_worst_group_is_the_lowest_of_those_that_are_large_enough() -> None:
-    made, member = misled()
+    made, _ = misled()
     assignment = made.embeddings.argmax(axis=1)
     told = standing(made, assignment, Finding(3, np.eye(6, dtype=np.float32), 0, 0, 0), np.random.default_rng(0))
     worst = told.worst
