@@ -17,6 +17,7 @@ pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
 
+@pytest.mark.timeout(900)
 def test_a_quick_run_finds_the_square_and_goes_on_where_it_stopped(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
