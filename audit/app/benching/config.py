@@ -15,7 +15,7 @@ from audit.core.errors import InputError
 VS = (0.7, 0.8, 0.9, 0.95, 0.99)
 STAGES = ("digits", "phantoms")
 DIGITS = DigitSizes()
-DIGITS_CLEAN = DigitSizes(finetune=500, finetune_epochs=1, verify=200, evaluate=300, bases=8)
+DIGITS_CLEAN = DigitSizes(finetune=500, finetune_epochs=1, verify=200, evaluate=300)
 PHANTOMS = PhantomSizes()
 Task = tuple[str, Setting]
 

@@ -67,13 +67,13 @@ def _clean(lines: list[Mapping[str, Any]]) -> Iterator[str]:
     yield "Any discovery in settings without correlation (exact 95% intervals)"
     yield ""
     yield (
-        "| stage | settings | accuracy | tested: anything | tested: the feature | wide: anything |"
+        "| stage | settings | accuracy | tested: anything | tested: the feature |"
         " tested, errors dealt out | published: anything |"
     )
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|"
     for line in lines:
         low, mean, high = line["accuracy"]
-        rates = " | ".join(_rate(line[name]) for name in ("tested", "of_the_feature", "wide", "dealt", "published"))
+        rates = " | ".join(_rate(line[name]) for name in ("tested", "of_the_feature", "dealt", "published"))
         yield f"| {line['stage']} | {line['settings']} | {mean:.2f} ({low:.2f} to {high:.2f}) | {rates} |"
     yield ""
 

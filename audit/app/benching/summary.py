@@ -9,7 +9,7 @@ from audit.app.benching.trial import METHODS
 from audit.app.selftest.tally import Tally
 from audit.core.canonical import Json
 
-ASKED = ("tested", "wide", "published")
+ASKED = ("tested", "published")
 """Methods that may find nothing."""
 
 
@@ -70,7 +70,6 @@ def _clean(rows: Sequence[Mapping[str, Any]], key: Mapping[str, Json]) -> dict[s
         "settings": len(rows),
         "accuracy": [round(min(accuracy), 3), round(_mean(accuracy), 3), round(max(accuracy), 3)],
         "tested": tally("tested"),
-        "wide": tally("wide"),
         "of_the_feature": Tally(of_feature, len(rows)).plain(),
         "dealt": tally("dealt"),
         "published": tally("published"),

@@ -18,7 +18,6 @@ ALPHA = 0.05
 PERMUTATIONS = 499
 METHODS = {
     "tested": "RaVL on halves of the patients, permutation p at most .05",
-    "wide": "the same, of clusters that occur across classes",
     "published": "RaVL as published, all images, no p",
     "random": "random order",
     "domino": "Domino",
@@ -76,14 +75,13 @@ def tried_clean(stage: Stage, setting: Setting, seed: int) -> dict[str, Json]:
 
     torch.set_num_threads(1)
     played = stage.play(setting)
-    first, second, third, fourth, fifth = generator(seed, "methods", setting.name).spawn(5)
+    first, second, third, fourth = generator(seed, "methods", setting.name).spawn(4)
     whole = ravl(played.table, first)
     published = Outcome(
         bool(whole.kept), precision_at_10(whole.ranking, played.holds), attribute=_attribute(whole.kept)
     )
     made = {
         "tested": on_halves(played.table, played.holds, second),
-        "wide": on_halves(played.table, played.holds, fifth, wide=True),
         "published": published,
         "dealt": on_halves(dealt(played.table, third), played.holds, fourth),
     }
@@ -112,11 +110,10 @@ def methods(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generat
     from probes.spurious.discovery.baselines import BASELINES
     from probes.spurious.discovery.ravl import ravl
 
-    first, second, *others, last = rng.spawn(3 + len(BASELINES))
+    first, second, *others = rng.spawn(2 + len(BASELINES))
     whole = ravl(table, first)
     made = {
         "tested": on_halves(table, holds, second),
-        "wide": on_halves(table, holds, last, wide=True),
         "published": Outcome(bool(whole.kept), precision_at_10(whole.ranking, holds), attribute=_attribute(whole.kept)),
     }
     for (name, ranked), own in zip(BASELINES.items(), others, strict=True):
@@ -124,17 +121,15 @@ def methods(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generat
     return made
 
 
-def on_halves(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generator, *, wide: bool = False) -> Outcome:
+def on_halves(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Generator) -> Outcome:
     """Region clusters of one half of the patients, judged on the other half: those that the rules keep and whose
-    adjusted permutation p is at most .05, the largest gap first. `wide` leaves out clusters that do not occur across
-    the classes of the first half."""
+    adjusted permutation p is at most .05, the largest gap first."""
     import numpy as np
 
     from probes.spurious.discovery.clustering import assign, cluster, published_ks, similarity
     from probes.spurious.discovery.halves import discovery_half
     from probes.spurious.discovery.permutation import max_gap_p
     from probes.spurious.discovery.ravl import kept_clusters
-    from probes.spurious.discovery.spread import merged, spread
 
     first = discovery_half(table.labels, table.patients, rng)
     half = table.of(np.flatnonzero(first))
@@ -143,19 +138,16 @@ def on_halves(table: RegionTable, holds: NDArray[np.bool_], rng: np.random.Gener
         return Outcome(False, 0.0, 1.0)
     images = np.flatnonzero(~first)
     rest, medoids = table.of(images), half.embeddings[found.medoids]
-    asked = spread(half, found.assignment, found.k) if wide else np.ones(found.k, dtype=np.bool_)
-    assignment = merged(assign(rest.embeddings, medoids), asked)
-    closeness = np.pad(similarity(rest.embeddings, medoids[asked]), ((0, 0), (0, 1)))  # the last: all that is left out
-    test = max_gap_p(rest, assignment, closeness.shape[1], rng, PERMUTATIONS)
-    count = int(asked.sum())
+    assignment = assign(rest.embeddings, medoids)
+    test = max_gap_p(rest, assignment, found.k, rng, PERMUTATIONS)
     kept = [
         one
-        for one in kept_clusters(rest, assignment, closeness)
-        if one.region_cluster < count and test.adjusted[one.region_cluster] <= ALPHA
+        for one in kept_clusters(rest, assignment, similarity(rest.embeddings, medoids))
+        if test.adjusted[one.region_cluster] <= ALPHA
     ]
     ranking = np.concatenate([np.empty(0, np.intp), *(one.regions for one in kept)])
     precision = precision_at_10(ranking, holds[table.regions_of(images)])
-    return Outcome(bool(kept), precision, float(test.adjusted[:count].min(initial=1.0)), _attribute(kept))
+    return Outcome(bool(kept), precision, test.p, _attribute(kept))
 
 
 def precision_at_10(ranking: NDArray[np.intp], holds: NDArray[np.bool_]) -> float:
