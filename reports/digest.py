@@ -26,6 +26,7 @@ from reports.schema import (
     LeakagePart,
     Option,
     ProbePart,
+    RegionsPart,
     ReliabilityPart,
     ReplyPart,
     RunPart,
@@ -46,6 +47,7 @@ def build_digest(
     gallery: Iterable[GalleryPart] = (),
     changes: Iterable[ChangesPart] = (),
     leakage: LeakagePart | None = None,
+    regions: RegionsPart | None = None,
     reliability: Iterable[ReliabilityPart] = (),
     images: Mapping[str, bytes | str] | None = None,
 ) -> Digest:
@@ -72,6 +74,8 @@ def build_digest(
     }
     if leakage is not None:
         digest["leakage"] = leakage
+    if regions is not None:
+        digest["regions"] = regions
     wrong = next(mismatches(digest, Digest), None)
     if wrong is not None:
         raise ValueError(f"The digest does not fit {DIGEST_SCHEMA}: {wrong}")

@@ -259,6 +259,99 @@ class LeakagePart(TypedDict):
     headers: HeadersPart | None
 
 
+class RegionPart(TypedDict):
+    """A region on its image (`image`, a key of `Digest.images`, with its box drawn in)."""
+
+    item: str
+    image: str
+
+
+class SidePart(TypedDict):
+    """Images of one class, with or without a region of the cluster: how many, and the share classified right."""
+
+    n: int
+    right: float | None
+    low: float | None
+    high: float | None
+
+
+class ClassSidesPart(TypedDict):
+    """Accuracy with and without a region of the cluster in one class."""
+
+    label: str
+    inside: SidePart
+    outside: SidePart
+
+
+class FlipsPart(TypedDict):
+    """Answers that changed where regions were removed or pasted in (`edit`), beside the control: of `n` images `flips`
+    and `control` changed, `became` says what the answers became, the commonest first. `shown`: more than under the
+    control is shown."""
+
+    edit: Literal["removed", "pasted"]
+    n: int
+    flips: int
+    control: int
+    low: float | None
+    high: float | None
+    p_adjusted: float | None
+    shown: bool
+    became: dict[str, int]
+
+
+class PairPart(TypedDict):
+    """An image as it is and changed, with what the model said to each."""
+
+    item: str
+    edit: Literal["removed", "pasted"]
+    before: str
+    after: str
+    said_before: str
+    said_after: str
+    gold: str
+
+
+class RegionClusterPart(TypedDict):
+    """A region cluster: what it may be called, whether it is without clinical meaning, what kind of evidence speaks
+    against the model, and what that rests on. `gap` and `influence` are figures with interval, `gap_p` the adjusted p
+    of the permutation test."""
+
+    name: str
+    title: str
+    nuisance: bool
+    evidence: list[Literal["counterfactual", "association"]]
+    n_images: int
+    gap: list[float | None]
+    gap_p: float | None
+    influence: list[float | None]
+    regions: list[RegionPart]
+    sides: list[ClassSidesPart]
+    flips: list[FlipsPart]
+    pairs: list[PairPart]
+
+
+class QuietClusterPart(TypedDict):
+    """A region cluster against which nothing was found."""
+
+    name: str
+    title: str
+    nuisance: bool
+    n_images: int
+
+
+class RegionsPart(TypedDict):
+    """What the section about spurious regions shows besides findings. `worst` is the region cluster of the endpoint, ""
+    where there is none; `accuracy` that of the model on images as they are."""
+
+    encoder: str
+    n_images: int
+    n_regions: int
+    accuracy: float | None
+    worst: str
+    shown: list[RegionClusterPart]
+    quiet: list[QuietClusterPart]
+
+
 class BinPart(TypedDict):
     """Answers of about the same confidence: its mean, the share of right ones with its interval, how many."""
 
@@ -283,6 +376,7 @@ class LaterParts(TypedDict, total=False):
 
     changes: list[ChangesPart]
     leakage: LeakagePart
+    regions: RegionsPart
     reliability: list[ReliabilityPart]
 
 

@@ -19,6 +19,7 @@ from reports.grouping import grouped, key
 from reports.heatmaps import heat_figures
 from reports.leakage import leakage
 from reports.measured import with_units
+from reports.regions import regions
 from reports.reliability import reliability_figures
 from reports.schema import Digest, FindingPart, ProbePart
 from reports.severity import SEVERITIES, Severity, ranked
@@ -76,6 +77,7 @@ def view(digest: Digest) -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "changes": changes(digest),
         "leakage": leakage(digest),
+        "regions": regions(digest),
         "galleries": galleries(digest),
         "has_images": bool(digest["images"]),
         "fingerprints": [fingerprint(model["fingerprint"]) for model in run["models"]],

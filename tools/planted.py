@@ -27,7 +27,8 @@ from audit.core.finding import ANNOTATIONS
 @dataclass(frozen=True)
 class Claim:
     """A finding that would show a flaw: the flaw's number in `evaluate_demo.FLAWS`, the run ("audit", "chest" or
-    "findings") and what names the finding there."""
+    "findings") and what names the finding there. A tag of any value ("*") takes the largest of such findings, and says
+    which it is."""
 
     flaw: str
     run: str
@@ -36,7 +37,10 @@ class Claim:
     tags: Mapping[str, str]
 
 
+_REGION = {"cluster": "*", "evidence": "counterfactual"}
 CLAIMS = (
+    Claim("1", "audit", "spurious.flip_rate", "vs_control", {**_REGION, "intervention": "removed"}),
+    Claim("1", "audit", "spurious.flip_rate", "vs_control", {**_REGION, "intervention": "pasted"}),
     Claim("2", "audit", "comparison.accuracy", "vs_base", {"probe": "shifts"}),
     Claim("2", "audit", "comparison.forgetting", "absolute", {"probe": "shifts"}),
     Claim("3", "audit", "medobvious.false_alarm_rate", "vs_base", {}),
@@ -45,7 +49,14 @@ CLAIMS = (
     Claim("5", "findings", "shifts.accuracy", "vs_base", {"corruption": "none"}),
 )
 
-WORDS = {"vs_base": "less base", "absolute": "", "between_slices": "slice less rest", "did": "so, less base's"}
+WORDS = {
+    "vs_base": "less base",
+    "vs_control": "less control",
+    "absolute": "",
+    "between_slices": "slice less rest",
+    "did": "so, less base's",
+}
+ANY = "*"
 
 
 def main() -> None:
@@ -79,19 +90,22 @@ def findings(folder: Path) -> list[dict[str, Any]]:
 
 def said(claim: Claim, rows: list[dict[str, Any]]) -> str:
     """The finding that the claim names: metric, estimate, interval. Raises if the run has none."""
-    for row in rows:
-        tags = {key: value for key, value in row["tags"].items() if key not in ANNOTATIONS}
-        named = (row["metric"], row["comparison"], row["scoring"], row["model"], tags)
-        if named == (claim.metric, claim.comparison, "strict", "model", dict(claim.tags)) and row["role"] != "primary":
-            words = {
-                "vs_base": "less base",
-                "absolute": "",
-                "between_slices": "slice less rest",
-                "did": "so, less base's",
-            }
-            told = f"`{claim.metric}` {words[claim.comparison]}".strip()
-            return f"{told} {row['estimate']:+.3f} ({row['ci_low']:+.3f} to {row['ci_high']:+.3f})"
+    named = [row for row in rows if _is(claim, row)]
+    if named:
+        row = max(named, key=lambda row: float(row["estimate"]))
+        which = [row["tags"][key] for key, value in claim.tags.items() if value == ANY]
+        done = [value for key, value in claim.tags.items() if key == "intervention"]
+        told = " ".join([f"`{claim.metric}`", *which, *done, WORDS[claim.comparison]]).strip()
+        return f"{told} {row['estimate']:+.3f} ({row['ci_low']:+.3f} to {row['ci_high']:+.3f})"
     raise SystemExit(f"{claim.run}: no finding {claim.metric} {claim.comparison} {dict(claim.tags)}")
+
+
+def _is(claim: Claim, row: Mapping[str, Any]) -> bool:
+    """Whether a finding is what a claim names."""
+    tags = {key: value for key, value in row["tags"].items() if key not in ANNOTATIONS}
+    same = tags.keys() == claim.tags.keys() and all(value in (ANY, tags[key]) for key, value in claim.tags.items())
+    named = (row["metric"], row["comparison"], row["scoring"], row["model"])
+    return same and named == (claim.metric, claim.comparison, "strict", "model") and row["role"] != "primary"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from audit.app.able import able
+from audit.app.able import able, has_room
 from audit.app.judging import observe
 from audit.app.opinions import with_opinions
 from audit.app.planning import Planned
@@ -45,7 +45,7 @@ def ask_all(
                 given = _asked(asker, model, role, entry)
                 given = replace(given, lacking=(*lacking, *given.lacking))
                 if len(given.requests) == len(entry.requests):
-                    given = _with_prompted(asker, model, given, entry.prompted.requests)
+                    given = _with_prompted(asker, model, given, _able_prompts(entry, model))
                     given = _with_again(asker, model, given, entry.repeats)
                 replies.append(given)
         finally:
@@ -74,6 +74,14 @@ def _able(entry: Planned, model: Model) -> tuple[Planned, tuple[str, ...]]:
     rest = dict.fromkeys(request.condition for request in entry.requests if request.condition not in asked)
     repeats = tuple(request for request in entry.repeats if able(model, request.query))  # formats only generate
     return replace(entry, requests=kept, repeats=repeats), tuple(rest)
+
+
+def _able_prompts(entry: Planned, model: Model) -> tuple[Request, ...]:
+    """The requests in those formats that the model can be asked in: one that it cannot take for some question (too many
+    images, with examples) is not tried at all, or it would be tried on other questions than the rest."""
+    requests = entry.prompted.requests
+    never = {request.condition for request in requests if not has_room(model, request.query)}
+    return tuple(request for request in requests if request.condition not in never)
 
 
 def _with_prompted(asker: Asker, model: Model, given: Replies, requests: Sequence[Request]) -> Replies:

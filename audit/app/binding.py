@@ -13,6 +13,8 @@ from audit.core.probe import Probe
 from audit.data.options import KEYS, Key
 
 PHANTOMS = 400
+OWN_PHANTOMS = {"spurious": ("chest radiograph", 320)}
+"""Probes that need many images of one kind, and which: of all phantoms together, one in four is a chest radiograph."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,17 @@ class Loaded:
     dataset: Dataset
 
 
-def load_data(config: RunConfig, *, need_images: bool) -> tuple[Loaded, ...]:
-    """Read everything that `--data` names, or make the phantoms. Raises `InputError`.
+def load_data(config: RunConfig, *, need_images: bool, probes: Sequence[str] = ()) -> tuple[Loaded, ...]:
+    """Read everything that `--data` names, or make the phantoms that `probes` want. Raises `InputError`.
 
     `need_images=False` (answers exist already) accepts benchmark rows whose image is not there.
     """
     if not config.data:
         from audit.data.phantoms import phantoms
 
-        return (Loaded(None, phantoms(PHANTOMS, config.seed)),)
+        wanted = [(name, *OWN_PHANTOMS[name]) for name in probes if name in OWN_PHANTOMS]
+        own = [Loaded(name, phantoms(n, config.seed, kind=kind)) for name, kind, n in wanted]
+        return (*([Loaded(None, phantoms(PHANTOMS, config.seed))] if len(own) < max(1, len(probes)) else []), *own)
     from audit.data.load import LoadOptions, load
 
     options = LoadOptions(

@@ -23,7 +23,8 @@ class RunConfig:
 
     `metrics` are those of the comparison with the base; `only_compare` leaves the endpoints of everything else out of
     the verdict. `repeats` is how many clean requests of each probe are asked twice, or which share of them,
-    `tune_prompts` in how many further formats clean questions are asked. Paths are as typed. `command` is what the user
+    `tune_prompts` in how many further formats clean questions are asked, and in each of them again after `shots`
+    examples where that is above 0. Paths are as typed. `command` is what the user
     typed, redacted.
     """
 
@@ -44,6 +45,7 @@ class RunConfig:
     max_calls: int | None = None
     repeats: int | float = DEFAULT
     tune_prompts: int = 0
+    shots: int = 0
     seed: int = 0
     policy: Path | None = None
     images: bool = True
@@ -78,6 +80,7 @@ class RunConfig:
             "max_calls": self.max_calls,
             "repeats": self.repeats,
             "tune_prompts": self.tune_prompts,
+            **({"shots": self.shots} if self.shots else {}),
             "seed": self.seed,
             "system_prompt": str(self.system_prompt),
             "options": {probe: {k: str(v) for k, v in given.items()} for probe, given in self.options.items()},

@@ -59,6 +59,7 @@ def audit(
     max_calls: int | None = None,
     repeats: int | float = DEFAULT,
     tune_prompts: int = 0,
+    shots: int = 0,
     allow_hosts: Sequence[str] = (),
     images: bool = True,
 ) -> AuditRun:
@@ -92,6 +93,7 @@ def audit(
         max_calls=max_calls,
         repeats=parse_repeats(str(repeats)),
         tune_prompts=Given({"tune_prompts": tune_prompts}).number("tune_prompts", least=0) or 0,
+        shots=Given({"shots": shots}).number("shots", least=0) or 0,
         policy=_path(policy),
         images=images,
         allow_hosts=tuple(allow_hosts),

@@ -105,6 +105,8 @@ def prepare(config: RunConfig) -> Prepared:
     _check_required(config, policy)
     if config.tune_prompts and config.base is None:
         raise InputError("Prompts are tuned to compare two models", remedy="name the base model with --base")
+    if config.shots and not config.tune_prompts:
+        raise InputError("Examples belong to prompt formats", remedy="say how many formats with --tune-prompts")
     models: dict[ModelRole, Model | Lookup] = {"model": open_model(config.model)}
     if config.base is not None:
         models["base"] = open_model(config.base)
@@ -112,7 +114,7 @@ def prepare(config: RunConfig) -> Prepared:
     for model in (*models.values(), *(() if judge is None else (judge,))):
         check_host(model, config.allow_hosts, user_images=bool(config.data))
     pictures = not all(is_lookup(model) for model in models.values())
-    loaded = load_data(config, need_images=pictures)
+    loaded = load_data(config, need_images=pictures, probes=suite.probes)
     _check_usable(loaded, policy)
     capabilities = {str(role): model.capabilities for role, model in models.items()}
     with closing(_encoders(config, models["model"])) as encoders:
@@ -125,7 +127,7 @@ def prepare_queries(config: RunConfig) -> tuple[Request, ...]:
     """Every request of a run, whatever a model can do; no model is opened. Raises `InputError`."""
     suite = chosen_suite(config)
     _check_bound(config, suite)
-    loaded = load_data(config, need_images=True)
+    loaded = load_data(config, need_images=True, probes=suite.probes)
     with closing(_encoders(config, None)) as encoders:
         planned = plan_run(config, suite, loaded, {}, encoders)
     active = [entry for entry in planned if entry.status == "planned"]
@@ -259,7 +261,7 @@ def conclude_run(prepared: Prepared, folder: Path, record: dict[str, Json], repl
         )
         drafts += _compared(prepared, entry, own, twice.again)
         tuned += tuned_of(entry, prepared.config, own, prompted)
-        sure.append(calibrated(entry.name, mine, entry.controls, own, twice.again, twice.stride))
+        sure.append(calibrated(entry.name, mine, entry.controls | entry.changed, own, twice.again, twice.stride))
         drafts += sure[-1].drafts(prepared.applied_policy, prepared.config.seed)
     drafts += [draft for one in tuned for draft in one.drafts(prepared.applied_policy, prepared.config.seed)]
     findings = decide(drafts, prepared.applied_policy, probes=(*prepared.suite.probes, NAME, CALIBRATION))

@@ -22,7 +22,7 @@ from audit.core.errors import InputError
 from audit.core.finding import stream_seed
 from audit.core.item import Request
 from audit.core.model import Capability, needed
-from audit.core.probe import AsksJudge, Plan, Probe, ReadsMost
+from audit.core.probe import AsksJudge, Intervenes, Plan, Probe, ReadsMost
 
 Status = Literal["planned", "not_assessed", "not_built"]
 
@@ -52,6 +52,14 @@ class Planned:
     def everything(self) -> tuple[Request, ...]:
         """All that is asked of each model."""
         return (*self.requests, *self.repeats, *self.prompted.requests)
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The conditions under which the probe shows images that it changed to learn what an answer rests on."""
+        probe = self.probe
+        if not isinstance(probe, Intervenes):
+            return frozenset()
+        return frozenset(request.condition for request in self.requests if probe.intervenes(request))
 
     @property
     def n_queries(self) -> int:
@@ -212,8 +220,8 @@ def _complete(entry: Planned, config: RunConfig, system: str | None, pictures: b
     controls = control_requests(own, entry.probe.controls, rng, pictures=pictures)
     rng = np.random.default_rng(stream_seed(config.seed, f"repeats:{entry.name}"))
     repeats = repeat_requests(_repeatable(entry.probe, own, judge=config.judge is not None), config.repeats, rng)
-    rng = np.random.default_rng(stream_seed(config.seed, f"prompts:{entry.name}"))
-    forms = prompted(entry.probe, own, config.tune_prompts, rng)
+    rng, choosing = (np.random.default_rng(stream_seed(config.seed, f"{what}:{entry.name}")) for what in _TUNING)
+    forms = prompted(entry.probe, own, config.tune_prompts, rng, shots=config.shots, choosing=choosing)
     return replace(
         entry,
         requests=with_system_prompt((*own, *controls), system),
@@ -221,6 +229,9 @@ def _complete(entry: Planned, config: RunConfig, system: str | None, pictures: b
         controls=frozenset(request.condition for request in controls),
         repeats=with_system_prompt(repeats, system),
     )
+
+
+_TUNING = ("prompts", "tuning")
 
 
 def _repeatable(probe: Probe, requests: Sequence[Request], *, judge: bool) -> Sequence[Request]:
@@ -266,6 +277,7 @@ def plan_record(planned: Sequence[Planned]) -> dict[str, Json]:
             "n_repeats": len(entry.repeats),
             "n_prompted": len(entry.prompted.requests),
             "formats": [form.words for form in entry.prompted.formats],
+            **({"shots": entry.prompted.shots} if entry.prompted.shots else {}),
             "places": digest([[*request.place] for request in entry.everything]),
         }
         for entry in planned

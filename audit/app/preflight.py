@@ -72,8 +72,12 @@ def _probe(entry: Planned, prepared: Prepared) -> Iterator[str]:
     if entry.repeats:
         yield f"    {len(entry.repeats)} clean requests are asked twice (--repeats)"
     if entry.prompted.formats:
-        n, asked = len(entry.prompted.formats), len(entry.prompted.requests)
-        yield f"    {n} prompt formats are tried, {asked} requests (--tune-prompts)"
+        forms = entry.prompted
+        also = f", each after {forms.shots} examples too" if forms.shots else ""
+        n, asked = len(forms.formats), len(forms.requests)
+        yield f"    {n} prompt formats are tried{also}, {asked} requests (--tune-prompts)"
+        if forms.lacking:
+            yield f"    no examples are shown (--shots): {forms.lacking}"
     for role in prepared.models:
         yield f"    {role}: {entry.n_queries} calls"
     if prepared.judge is not None and entry.n_opinions:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audit.app.examples import draw, too_few, with_examples
 from audit.app.judging import observe
 from audit.app.replies import Replies
 from audit.core.item import CLEAN, Request
@@ -14,7 +15,7 @@ from audit.core.observation import ModelRole, Observation
 from audit.core.probe import Probe, PutsOptions
 from audit.core.query import Message, Option, Query
 from probes.comparison.grammar import Format, drawn
-from probes.comparison.tuning import DEFAULT
+from probes.comparison.tuning import DEFAULT, Parts, split
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,35 +28,83 @@ Rows = Mapping[ModelRole, Mapping[int, Sequence[Observation]]]
 
 @dataclass(frozen=True)
 class Prompted:
-    """The formats drawn for a probe, and the requests that put its clean questions in each of them."""
+    """The formats drawn for a probe, and the requests that put its clean questions in each of them.
+
+    Prompts are numbered: the default, every format, then every format after `shots` examples, drawn anew for each.
+    `parts` are the clusters that choose (and give the examples) and those that test; `lacking` says why there are no
+    examples though there should be.
+    """
 
     formats: tuple[Format, ...] = ()
     requests: tuple[Request, ...] = ()
+    parts: Parts | None = None
+    shots: int = 0
+    lacking: str = ""
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of all prompts but the default."""
+        return range(DEFAULT + 1, DEFAULT + 1 + len(self.formats) * (2 if self.shots else 1))
+
+    def shots_of(self, number: int) -> int:
+        """How many examples stand before a question in this prompt."""
+        return self.shots if number > DEFAULT + len(self.formats) else 0
+
+    def format_of(self, number: int) -> Format:
+        """The format of a prompt other than the default."""
+        return self.formats[(number - DEFAULT - 1) % len(self.formats)]
+
+    def name(self, number: int) -> str:
+        """What a prompt is called in tags."""
+        if number == DEFAULT:
+            return "default"
+        place = (number - DEFAULT - 1) % len(self.formats) + 1
+        return f"format {place}" + (f", {self.shots} examples" if self.shots_of(number) else "")
 
 
-def prompted(probe: Probe, requests: Sequence[Request], number: int, rng: np.random.Generator) -> Prompted:
-    """Clean requests with options in `number` formats each; nothing where the probe's questions cannot be put so.
+def prompted(
+    probe: Probe, requests: Sequence[Request], number: int, rng: np.random.Generator, *,
+    shots: int = 0, choosing: np.random.Generator | None = None,
+) -> Prompted:  # fmt: skip
+    """Clean requests with options in `number` formats each, and in each after `shots` examples; nothing where the
+    probe's questions cannot be put so.
 
-    Options are lettered (also "yes" and "no"); the target of such a request is the letter.
+    Options are lettered (also "yes" and "no"); the target of such a request is the letter. `choosing` parts the
+    clusters (by default `rng`, after the formats).
     """
     if not number or not isinstance(probe, PutsOptions):
         return Prompted()
-    asked = [
-        (request, question)
-        for request in requests
-        if request.condition == CLEAN
-        and 2 <= len(request.query.options) <= len(LETTERS)
-        and request.query.how == "generate"
-        and any(option.label == request.item.target for option in request.query.options)
-        and (question := probe.bare_question(request)) is not None
-    ]
+    asked = [(request, question) for request in requests if (question := _question(probe, request)) is not None]
     formats = drawn(number, rng) if asked else ()
-    made = (
-        _in_format(request, question, form, place)
-        for place, form in enumerate(formats, DEFAULT + 1)
-        for request, question in asked
-    )
-    return Prompted(formats, tuple(made))
+    items = tuple({request.item.id: request.item for request, _ in asked}.values())
+    parts = split(items, rng if choosing is None else choosing)
+    lacking = too_few(parts.validation, shots) if shots and parts is not None else ""
+    plan = Prompted(formats, (), parts, 0 if lacking or parts is None else shots, lacking)
+    return replace(plan, requests=tuple(_put(plan, asked, rng)))
+
+
+def _question(probe: PutsOptions, request: Request) -> str | None:
+    """The bare question of a request that can be put in a format, None for all others."""
+    query = request.query
+    if request.condition != CLEAN or query.how != "generate" or not 2 <= len(query.options) <= len(LETTERS):
+        return None
+    known = any(option.label == request.item.target for option in query.options)
+    return probe.bare_question(request) if known else None
+
+
+def _put(plan: Prompted, asked: Sequence[tuple[Request, str]], rng: np.random.Generator) -> Iterator[Request]:
+    for number in plan.numbers:
+        form, shots = plan.format_of(number), plan.shots_of(number)
+        put = [_in_format(request, question, form, number) for request, question in asked]
+        if shots and plan.parts is not None:
+            examples = draw(put, plan.parts.validation, rng)
+            put = [_after(request, examples.before(request, shots)) for request in put]
+        yield from put
+
+
+def _after(request: Request, examples: Sequence[Request]) -> Request:
+    told = [(example.query.messages, example.item.target) for example in examples]
+    return replace(request, query=request.query.with_messages(with_examples(request.query.messages, told)))
 
 
 def condition_of(number: int) -> str:

@@ -16,6 +16,7 @@ from audit.app.mates import caption, given_alike, images_of, mates_of
 from audit.app.pictures import keys_of
 from audit.app.pipeline import Outcome, model_differences
 from audit.app.planning import Planned
+from audit.app.regional.part import regions_part
 from audit.app.replies import Replies, spoken
 from audit.app.twice import noise_notes
 from audit.core.dataset import Dataset
@@ -25,11 +26,13 @@ from audit.core.observation import Observation
 from audit.core.redact import redact
 from reports.digest import build_digest, gallery_entry, outcome_counts, read_digest, reply, write_digest
 from reports.html import render
-from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, ProbePart, ReplyPart, RunPart
+from reports.schema import ChangesPart, DataPart, GalleryPart, LeakagePart, ProbePart, RegionsPart, ReplyPart, RunPart
 
 GALLERY = 60
 COUNTED = ("modality", "anatomy", "view", "finding", "site", "vendor", "sex")
 MOST_VALUES = 12
+TECHNICAL = frozenset({"classes"})
+"""Tags that repeat what the options of a question say."""
 
 
 def write_report(outcome: Outcome) -> Path:
@@ -47,6 +50,7 @@ def write_report(outcome: Outcome) -> Path:
         gallery=gallery,
         changes=changes,
         leakage=_leakage(outcome, images),
+        regions=_regions(outcome, images),
         reliability=reliability_parts(outcome.calibrated),
         images=images,
     )
@@ -234,7 +238,7 @@ def _gallery(outcome: Outcome) -> tuple[list[GalleryPart], dict[str, bytes]]:
 
 def _changes(outcome: Outcome, pictures: dict[str, bytes]) -> list[ChangesPart]:
     kept = pictures if outcome.prepared.config.images else None
-    entries = _without_pages(outcome)
+    entries = [entry for entry in _without_pages(outcome) if not entry.changed]  # these have a section of their own
     found = (changes_of(entry, outcome.replies, outcome.observations, kept) for entry in entries)
     return [part for part in found if part is not None]
 
@@ -250,6 +254,12 @@ def _leakage(outcome: Outcome, pictures: dict[str, bytes]) -> LeakagePart | None
     datasets = [entry.dataset for entry in prepared.loaded]
     rows = outcome.observations
     return leakage_part(prepared.planned, outcome.replies, rows, prepared.models["model"], datasets, kept)
+
+
+def _regions(outcome: Outcome, pictures: dict[str, bytes]) -> RegionsPart | None:
+    prepared = outcome.prepared
+    kept = pictures if prepared.config.images else None
+    return regions_part(prepared.planned, outcome.observations, outcome.findings, kept)
 
 
 def _spread(items: Sequence[str], requests: Mapping[str, Request], most: int) -> list[str]:
@@ -276,7 +286,7 @@ def _entry(
         options=[(option.label, option.text) for option in request.query.options],
         gold=item.target,
         answers=answers,
-        tags=item.tags,
+        tags={name: value for name, value in item.tags.items() if name not in TECHNICAL},
         caption=caption,
     )
 

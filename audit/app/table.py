@@ -12,9 +12,9 @@ PROBES = Registry(
         "mediconfusion": "probes.mediconfusion.probe:PROBE",
         "shifts": "probes.shifts.probe:PROBE",
         "phi": "probes.phi.probe:PROBE",
+        "spurious": "probes.spurious.probe:PROBE",
     },
 )
 
-PLANNED = {
-    "spurious": "Discovery of spurious regions",
-}
+PLANNED: dict[str, str] = {}
+"""Probes that are named and not built yet, with their titles."""

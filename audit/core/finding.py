@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from audit.core.canonical import Json, digest
@@ -81,7 +82,7 @@ class Finding:
     item_ids: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """12 hex digits: the same claim has the same id in every run, whatever came out."""
         return finding_id(self.probe, self.metric, self.scoring, self.model, self.comparison, self.tags)
@@ -99,7 +100,13 @@ def finding_id(
 ) -> str:
     """The id of a finding: a function of what it measures, never of the result (`ANNOTATIONS` do not enter)."""
     named = sorted(f"{key}={value}" for key, value in tags.items() if key not in ANNOTATIONS)
-    return digest([probe, metric, scoring, model, comparison, named])[:12]
+    return _digest(probe, metric, scoring, model, comparison, tuple(named))
+
+
+@lru_cache(maxsize=16_384)
+def _digest(*named: str | tuple[str, ...] | None) -> str:
+    """Kept: one claim is looked up many times while it is made."""
+    return digest(named)[:12]
 
 
 def stream_seed(seed: int, name: str) -> list[int]:

@@ -36,6 +36,8 @@ class Measure:
     whose score under the same row is compared with this one (`vs_control`); `headline` measures lead the report.
     `parts` declares a statistic that is a weighted sum of shares, as (column of the numerator, column of the
     denominator, weight): it then has an interval even where too few clusters vary to resample.
+    `among` names a tag and its value, without which no observation enters: with many measures over the parts of one
+    condition, each finds its own at once.
     """
 
     metric: str
@@ -53,6 +55,7 @@ class Measure:
     headline: bool = False
     needs_vision: bool = False
     parts: tuple[tuple[int, int, float], ...] = ()
+    among: tuple[str, str] | None = None
 
     @property
     def span(self) -> float:

@@ -157,6 +157,15 @@ class MasksTokens(Protocol):
 
 
 @runtime_checkable
+class LimitsImages(Protocol):
+    """What a model may offer beyond `Model`: it says how many images one query may hold."""
+
+    @property
+    def most_images(self) -> int | None:
+        """At least 1; None for any number."""
+
+
+@runtime_checkable
 class Remote(Protocol):
     """A model whose calls leave the process: it can change under a run, and privacy rules apply."""
 

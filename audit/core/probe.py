@@ -180,3 +180,13 @@ class KnowsHonest(Protocol):
 
     def honest(self, request: Request) -> str:
         """The answer of a flawless model."""
+
+
+@runtime_checkable
+class Intervenes(Protocol):
+    """What a probe may offer beyond `Probe`: it asks about images that it changed itself, to learn what an answer rests
+    on."""
+
+    def intervenes(self, request: Request) -> bool:
+        """Whether the image of a request was changed, so that right or wrong says nothing of how sure a model may
+        be."""

@@ -74,6 +74,11 @@ class ClipModel:
         """It compares, it does not speak."""
         return frozenset(("choose", "embed"))
 
+    @property
+    def most_images(self) -> int:
+        """It compares one image with texts."""
+        return 1
+
     @cached_property
     def _device(self) -> str:
         return device_of(self._spec.settings.get("device", ""))

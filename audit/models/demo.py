@@ -27,12 +27,12 @@ def demo_names() -> tuple[str, ...]:
 def open_demo(spec: Spec) -> HfModel | ClipModel:
     """The model of a `demo:` spec, without loading it. Raises `InputError` for an unknown name or setting.
 
-    Settings are `dtype`, `device` and `batch_size`, as for `hf:`. The spec's text stays "demo:NAME".
+    Settings are `dtype`, `device`, `batch_size` and `images`, as for `hf:`. The spec's text stays "demo:NAME".
     """
     from audit.models.clip import open_clip
     from audit.models.hf import open_hf
 
-    spec.only("dtype", "device", "batch_size")
+    spec.only("dtype", "device", "batch_size", "images")
     known = demo_names()
     if spec.target not in known:
         raise InputError(f"Unknown demo model {spec.target!r}", remedy=f"known: {', '.join(known) or 'none'}")

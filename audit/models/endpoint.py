@@ -16,6 +16,7 @@ SETTINGS = (
     "attempts",
     "concurrency",
     "detail",
+    "images",
     "key_env",
     "max_completion_tokens",
     "max_side",

@@ -52,6 +52,11 @@ class HfModel:
         return frozenset(("generate", *scores, *inside))
 
     @property
+    def most_images(self) -> int | None:
+        """How many images one query may hold (`images=N` in the spec), None for any number."""
+        return self.settings.most_images
+
+    @property
     def fingerprint(self) -> Mapping[str, Json]:
         """What can change an answer. Hashes the files of a local checkpoint, once; asks the hub only for a hub id."""
         return self.settings.fingerprint

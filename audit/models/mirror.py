@@ -11,7 +11,7 @@ import numpy as np
 from audit.core.answer import Answer
 from audit.core.canonical import Json, digest
 from audit.core.errors import InputError
-from audit.core.model import Capability, Lookup, Model, Remote
+from audit.core.model import Capability, LimitsImages, Lookup, Model, Remote
 from audit.core.query import Query
 from audit.models.control import blind, neutral, shuffled
 from audit.models.spec import Spec
@@ -34,6 +34,12 @@ class Mirror:
     def capabilities(self) -> frozenset[Capability]:
         """Those of the inner model that go through queries."""
         return self.inner.capabilities - OUT_OF_REACH
+
+    @property
+    def most_images(self) -> int | None:
+        """That of the inner model; any number where it is shown none."""
+        inner = self.inner
+        return inner.most_images if isinstance(inner, LimitsImages) and self._control["control"] != "blind" else None
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:

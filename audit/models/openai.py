@@ -63,6 +63,7 @@ class OpenAIModel:
         self.capabilities: frozenset[Capability] = frozenset({"generate", "choose"})
         self._endpoint = endpoint
         self._sleep = sleep
+        self.most_images = spec.number("images", 1, low=1, high=1000) if "images" in spec.settings else None
         self._concurrency = spec.number("concurrency", 8, high=256)
         self._attempts = spec.number("attempts", 5, high=50)
         self._timeout = float(spec.number("timeout", 120, high=86_400))

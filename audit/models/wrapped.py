@@ -21,7 +21,8 @@ from audit.models.reasoning import split_reasoning
 
 class Wrapped:
     """A model made of a callable `(text, images) -> str`, or of an object with `generate(messages) -> str` and,
-    where it can, `choose(messages, options) -> {label: log-probability}`.
+    where it can, `choose(messages, options) -> {label: log-probability}`; `most_images` may say how many images it
+    takes at once.
 
     Images are PIL images in RGB. Messages are `{"role": ..., "content": [{"type": "text", "text": ...}, {"type":
     "image", "image": ...}]}`; `options` maps labels to texts. Without `choose`, text answers stand in.
@@ -31,6 +32,8 @@ class Wrapped:
         self.spec = spec
         self.fingerprint = fingerprint
         self.capabilities: frozenset[Capability] = frozenset({"generate", "choose"})
+        most = getattr(user, "most_images", None)
+        self.most_images: int | None = most if isinstance(most, int) and most > 0 else None
         self._user = user
 
     def answers(self, queries: Sequence[Query]) -> Iterator[tuple[int, Answer]]:

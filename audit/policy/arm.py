@@ -24,6 +24,19 @@ class Cell(dict[Place, Observation]):
     located: tuple[Sequence[Place], NDArray[np.intp], NDArray[np.intp]] | None = None
 
     @cached_property
+    def _parted(self) -> dict[str, dict[str, Cell]]:
+        return {}
+
+    def among(self, tag: str, value: str) -> Cell:
+        """The part of the cell with this value of a tag; parted once for all values."""
+        if tag not in self._parted:
+            parts = self._parted[tag] = {}
+            for place, row in self.items():
+                if tag in row.tags:
+                    parts.setdefault(row.tags[tag], Cell())[place] = row
+        return self._parted[tag].get(value, _NOTHING)
+
+    @cached_property
     def order(self) -> dict[Place, int]:
         """The number of each place."""
         return {place: number for number, place in enumerate(self)}
@@ -145,6 +158,8 @@ class Arms:
         """The arm of a role under the measure's condition, or under a control in its place."""
         key = (role, measure.scoring, measure.condition) if control is None else (role, "control", control)
         there = self._answered.get(key, _NOTHING)
+        if measure.among is not None:
+            there = there.among(*measure.among)
         return Arm(there, {place: measure.row(row) for place, row in there.items()})
 
 

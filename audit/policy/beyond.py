@@ -83,3 +83,20 @@ class Exceeding(_Inside):
         if value != self.floor:
             return self.inner.p_two_sided(value)
         return math.nan if math.isnan(self.exceeds) else min(1.0, 2 * self.exceeds)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnP(_Inside):
+    """A figure that is tested against `null` by a test of its own (`own`, two-sided or of an absolute value)."""
+
+    null: float
+    own: float
+
+    def p(self, value: float) -> tuple[float, float]:
+        """One-sided p-values against a value; above it only where the own test shows the figure above `null`, too."""
+        above, below = self.inner.p(value)
+        return (above + self.own if math.isnan(above + self.own) else max(above, self.own)), below
+
+    def p_two_sided(self, value: float) -> float:
+        """The own p against `null`; else that of the figure."""
+        return self.own if value == self.null else self.inner.p_two_sided(value)

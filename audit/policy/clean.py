@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
 
 def against_condition(context: Context, measure: AgainstCondition, arms: Arms) -> Iterator[Draft]:
-    """`vs_clean` of each model that answered under both conditions; `did` where both models did."""
+    """`vs_clean` (or `vs_control`) of each model that answered under both conditions; `did` where both models did."""
     reference = replace(measure, condition=measure.reference)
     own = {role: (arms.arm(measure, role), arms.arm(reference, role)) for role in _ROLES}
-    name = "their clean originals" if measure.reference == CLEAN else f"the condition {measure.reference!r}"
+    plain = "their clean originals" if measure.reference == CLEAN else f"the condition {measure.reference!r}"
+    name = measure.than or plain
     for role, (shifted, clean) in own.items():
         if shifted.places and clean.places:
             title = measure.title if role == "model" else f"{measure.title} (base model)"
-            claim = context.claim(title, role, "vs_clean")
+            claim = context.claim(title, role, measure.comparison)
             # Clean answers to items that were never asked under the condition are no loss.
             cell = arms.cells[role, measure.scoring, measure.condition]
             asked = Arm(

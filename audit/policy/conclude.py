@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from audit.core.contrast import AgainstCondition, BetweenSlices
+from audit.core.contrast import AgainstCondition, BetweenSlices, OwnTest
 from audit.core.measure import Measure
 from audit.core.observation import ModelRole, Observation
 from audit.policy.arm import Arms
+from audit.policy.beside import with_control
 from audit.policy.between import between_slices
 from audit.policy.clean import against_condition
 from audit.policy.context import Context
@@ -41,7 +42,11 @@ def conclude(
     repeated = [row for row in again if row.probe == probe]
     noise = Noise(arms, Arms.of(repeated)) if repeated else None
     contexts = [Context(probe, measure, policy, seed) for measure in measures]
-    drafts = [with_noise(context, draft, noise) for context in contexts for draft in _of_measure(context, arms)]
+    drafts = [
+        with_noise(context, with_control(context, draft, arms), noise)
+        for context in contexts
+        for draft in _of_measure(context, arms)
+    ]
     seen: set[str] = set()
     for draft in drafts:
         if draft.finding.id in seen:
@@ -62,7 +67,8 @@ def _of_measure(context: Context, arms: Arms) -> Iterator[Draft]:
     for role, arm in own.items():
         if arm.places:
             yield score(context, role, arm)
-    yield from against_base(context, own["model"], own["base"])
+    if not isinstance(measure, OwnTest):
+        yield from against_base(context, own["model"], own["base"])
     for control in measure.against:
         for role, arm in own.items():
             other = arms.arm(measure, role, control)

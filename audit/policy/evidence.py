@@ -75,7 +75,7 @@ class Share:
 
     def interval(self, level: float) -> Interval | None:
         """Korn and Graubard's interval."""
-        return korn_graubard(self.totals, level).interval
+        return (self._summary if level == 0.95 else korn_graubard(self.totals, level)).interval
 
     def p(self, value: float) -> tuple[float, float]:
         """By inversion of the same bounds."""

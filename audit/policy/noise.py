@@ -17,6 +17,7 @@ from audit.policy.context import Context
 from audit.policy.draft import Draft
 from audit.policy.flips import Flips
 from audit.policy.words import Sample, amount, share_words
+from audit.stats.clusters import total_by_cluster
 from audit.stats.flip import sign_flip
 from audit.stats.proportion import korn_graubard
 
@@ -50,11 +51,11 @@ class Noise:
     def flips(self, measure: FlipRate, role: ModelRole) -> Flips | None:
         """The flips of questions that were asked again, beside whether the answer changed then; None without any."""
         arms = [self.first.arm(replace(measure, condition=name), role) for name in measure.conditions]
-        again = self._agreement(role)
+        again = self.agreement(role)
         asked = [place for place in again if any(arm.rows.get(place) is not None for arm in arms)]
         return Flips({place: again[place] for place in asked}, tuple(arms)) if asked else None
 
-    def _agreement(self, role: ModelRole) -> Mapping[Place, tuple[str, float]]:
+    def agreement(self, role: ModelRole) -> Mapping[Place, tuple[str, float]]:
         """(cluster, 1 where the answer changed) of each question that was asked again."""
         cell = self.first.cells.get((role, "strict", REPEAT), {})
         return {p: (row.cluster, 1.0 - row.value) for p, row in cell.items() if row.value is not None}
@@ -103,9 +104,11 @@ _ROLES: Mapping[tuple[str, str | None], tuple[ModelRole, ...]] = {
 
 def _flips(context: Context, measure: FlipRate, draft: Draft, noise: Noise | None) -> Draft:
     finding = draft.finding
+    role: ModelRole = "base" if finding.model == "base" else "model"
+    if measure.control:
+        return _beside_control(context, draft, noise, role)
     if finding.comparison == "vs_base":
         return _flips_vs_base(context, measure, draft, noise)
-    role: ModelRole = "base" if finding.model == "base" else "model"
     found = None if noise is None or finding.comparison != "absolute" else noise.flips(measure, role)
     if found is None or draft.evidence is None:
         words = NOT_ASSESSED if finding.comparison == "absolute" else ""
@@ -126,6 +129,23 @@ def _flips(context: Context, measure: FlipRate, draft: Draft, noise: Noise | Non
     words = f"{finding.plain_words} Asked the same again, the answer changed in {changed}: {shown}."
     finding = replace(finding, plain_words=words, null=own.estimate, tags={**finding.tags, **tags})
     return replace(draft, finding=finding, evidence=Exceeding(draft.evidence, own.estimate, found.p))
+
+
+def _beside_control(context: Context, draft: Draft, noise: Noise | None, role: ModelRole) -> Draft:
+    """Flips that are held against a control: it was asked anew as well, so that its flips hold the noise already. How
+    often the model contradicts itself is told over all questions that were asked again."""
+    if draft.finding.comparison != "absolute":
+        return draft
+    words = NOT_ASSESSED
+    again = {} if noise is None else noise.agreement(role)
+    if again:
+        _, totals = total_by_cluster([cluster for cluster, _ in again.values()], [(c, 1.0) for _, c in again.values()])
+        own = korn_graubard(totals, context.policy.ci_level)
+        low, high = (None, None) if own.interval is None else (own.interval.low, own.interval.high)
+        told = share_words(own.estimate, low, high, Sample(len({item for item, _ in again}), len(totals)))
+        words = f" Asked the same again, the answer changed in {told}."
+    finding = draft.finding
+    return replace(draft, finding=replace(finding, plain_words=finding.plain_words + words))
 
 
 def _flips_vs_base(context: Context, measure: FlipRate, draft: Draft, noise: Noise | None) -> Draft:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
+from audit.core.contrast import OwnTest
 from audit.core.finding import Finding
 from audit.core.measure import Measure
 from audit.core.observation import ModelRole
 from audit.policy.arm import Arm, Place, bounds, reread_rows
+from audit.policy.beyond import OwnP
 from audit.policy.context import Context, sample_of
 from audit.policy.draft import Draft
 from audit.policy.evidence import Evidence, Figure, Share
 from audit.policy.showing import failures
 from audit.policy.words import Sample, amount, control_words, counted, fill, number_words, share_words
 from audit.stats.bootstrap import bootstrap
+from audit.stats.combination import few_vary
 
 
 def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
@@ -24,6 +28,8 @@ def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
     places = arm.places
     evidence, sample = _evidence(context, claim, arm, places), _sample(arm, places)
     finding = context.measured(claim, evidence, sample)
+    if isinstance(measure, OwnTest):
+        evidence = OwnP(evidence, measure.null or 0.0, measure.test(role, context.generator(claim)))
     limits = bounds(measure, arm)
     tags = {} if limits is None else {"bound_worst": f"{limits[0]:.4f}", "bound_best": f"{limits[1]:.4f}"}
     n_unjudged = len(arm.unjudged(places))
@@ -33,7 +39,7 @@ def score(context: Context, role: ModelRole, arm: Arm) -> Draft:
     return Draft(
         replace(
             finding,
-            plain_words=words + _unread(n_unjudged, limits, measure.kind),
+            plain_words=words + _tested(measure, evidence) + _unread(n_unjudged, limits, measure.kind),
             null=measure.null,
             n_unjudged=n_unjudged,
             item_ids=failures(arm.at(places)),
@@ -80,7 +86,10 @@ def _evidence(context: Context, claim: Finding, arm: Arm, places: tuple[Place, .
     if context.measure.kind == "proportion":
         return Share(totals)
     measure, sizes = context.measure, arm.sizes(places)
-    boot = bootstrap(totals, measure.statistic, context.generator(claim), context.policy.resamples, sizes=sizes)
+    # What is bounded through its shares needs no replicates.
+    exact = bool(measure.parts) and few_vary(totals, measure.parts, sizes)
+    resamples = 0 if exact else context.policy.resamples
+    boot = bootstrap(totals, measure.statistic, context.generator(claim), resamples, sizes=sizes)
     return Figure(boot, totals, measure.parts, sizes)
 
 
@@ -92,6 +101,14 @@ def _at_worst(measure: Measure, arm: Arm, places: tuple[Place, ...]) -> Evidence
     counted_wrong = {place: row for place, row in pairs if row is not None}
     worst = Arm(arm.observations, {place: counted_wrong.get(place) for place in arm.observations})
     return Share(worst.totals(worst.places)) if worst.places else None
+
+
+def _tested(measure: Measure, evidence: Evidence) -> str:
+    """What the own test of a measure says, where it has one."""
+    if not isinstance(measure, OwnTest) or not isinstance(evidence, OwnP) or not measure.tested:
+        return ""
+    told = "not defined here" if math.isnan(evidence.own) else f"{evidence.own:.2g}"
+    return f" {measure.tested.replace('{p}', told)}"
 
 
 def _sample(arm: Arm, places: tuple[Place, ...]) -> Sample:

@@ -22,6 +22,7 @@ RESAMPLES = 10_000
 METHOD = "BCa"
 METHOD_EXPANDED = "BCa, t-expanded"
 BLOCK = 1 << 21  # weights held at one time
+BLOCK_OF_COUNTS = 1 << 16  # so many fit into the cache of a core; sums of whole numbers are exact however they are cut
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +91,16 @@ def bootstrap(
     given = np.asarray(totals, dtype=np.float64) + 0.0
     if given.ndim != 2 or len(given) == 0 or not np.isfinite(given).all():
         raise ValueError(f"Expected finite `totals` of shape (C, K) with C > 0 but got shape {given.shape}.")
-    rows, inverse, counts = np.unique(given, axis=0, return_inverse=True, return_counts=True)
     whole = given.sum(axis=0)
     estimate = float(statistic(whole))
-    drawn = of_draws(statistic)
-    blocks = [drawn(sums) for sums in _draws(given, rows, counts, rng, resamples)]
-    replicates = np.concatenate(blocks).astype(np.float64) if blocks else np.empty(0)
-    left_out = np.asarray(statistic(whole - rows), dtype=np.float64)[inverse.reshape(-1)]
+    if resamples:
+        rows, inverse, counts = np.unique(given, axis=0, return_inverse=True, return_counts=True)
+        drawn = of_draws(statistic)
+        blocks = [drawn(sums) for sums in _draws(given, rows, counts, rng, resamples)]
+        replicates = np.concatenate(blocks).astype(np.float64)
+        left_out = np.asarray(statistic(whole - rows), dtype=np.float64)[inverse.reshape(-1)]
+    else:
+        replicates, left_out = np.empty(0), np.asarray(statistic(whole - given), dtype=np.float64)
     items = sizes_of(given) if sizes is None else np.asarray(sizes, dtype=np.float64)
     return Bootstrap(estimate, replicates, left_out, int(np.count_nonzero(items)), kish(items))
 
@@ -111,7 +115,8 @@ def _draws(
     """Blocks of resampled sums (b, K). Equal rows are drawn as one, by their number, where that is quicker."""
     clusters = len(totals)
     collapse = 16 * len(rows) <= clusters
-    step = max(1, BLOCK // (len(rows) if collapse else clusters))
+    counted = bool(np.all(rows == np.rint(rows)))
+    step = max(1, (BLOCK_OF_COUNTS if counted else BLOCK) // (len(rows) if collapse else clusters))
     for start in range(0, resamples, step):
         size = min(step, resamples - start)
         if collapse:

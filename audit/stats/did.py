@@ -78,8 +78,8 @@ def did(
     """
     one_rng, two_rng = rng.spawn(2)
     of_one, of_two = (None, None) if sizes is None else sizes
-    one = paired(*first, statistic, one_rng, resamples, level=level, sizes=of_one)
-    two = paired(*second, statistic, two_rng, resamples, level=level, sizes=of_two)
+    one = paired(*first, statistic, one_rng, resamples, level=level, sizes=of_one, replicates=True)
+    two = paired(*second, statistic, two_rng, resamples, level=level, sizes=of_two, replicates=True)
     estimate = one.estimate - two.estimate
     influence = np.concatenate([_influence(one.boot), -_influence(two.boot)])
     boot = Bootstrap(

@@ -69,11 +69,21 @@ def _two_sided(differences: Array, effect: Callable[[Array], Array], rng: np.ran
     if len(rows) == 0:
         return 1.0
     least = observed - 1e-9 * max(observed, 1e-300)
-    if float(np.log(counts + 1.0).sum()) <= math.log(ENUMERATED):
+    if _listable(counts):
         net, chance = _outcomes(counts)
         return min(1.0, float(chance[_hits(effect(net @ rows), least)].sum()))
     hits = sum(int(_hits(effect(sums), least).sum()) for sums in _drawn(rows, counts, rng, flips))
     return (1 + hits) / (1 + flips)
+
+
+def listed(differences: Array) -> bool:
+    """Whether exchanging arms with these differences (C, K) is tested by listing all outcomes, with nothing drawn."""
+    moving = int(np.count_nonzero(np.any(differences != 0, axis=1)))
+    return 1 << min(moving, 64) <= ENUMERATED or _listable(_alike(differences)[1])
+
+
+def _listable(counts: NDArray[np.intp]) -> bool:
+    return float(np.log(counts + 1.0).sum()) <= math.log(ENUMERATED)
 
 
 def _hits(effects: Array, least: float) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,12 @@ def korn_graubard(totals: NDArray[np.float64], level: float = 0.95) -> Proportio
     clusters - 1 degrees of freedom) squared and never above n. At 0 or 1: Clopper-Pearson over Kish clusters.
     Raises `ValueError` for totals that are no such counts.
     """
-    sample = _sample(totals)
+    return _bounded(_sample(totals), level)
+
+
+@lru_cache(maxsize=4096)
+def _bounded(sample: _Sample, level: float) -> Proportion:
+    """Kept, since many shares of a run are alike."""
     if not sample.usable:
         few = sample.kish < FEW_CLUSTERS
         return Proportion(sample.share, None, sample.items, math.nan, 0.0, sample.kish, few, math.nan)
@@ -143,6 +149,7 @@ def _lower(sample: _Sample, alpha: float) -> float:
     return clopper_pearson_lower(sample.share * size, size, alpha)
 
 
+@lru_cache(maxsize=4096)
 def _p_above(sample: _Sample, threshold: float) -> float:
     if threshold >= 1 or (sample.share <= 0 and threshold >= 0):
         return 1.0

@@ -83,6 +83,13 @@ def ratio(
         return _kept_back("the denominator has no interval", None)
     if under.low <= floor:
         return _kept_back(f"the denominator's interval reaches {'chance' if floor > 0 else 'zero'}", under)
+    if not math.isfinite(float(_log_ratio(statistic(above.sum(axis=0)), statistic(below.sum(axis=0))))):
+        return _kept_back("the numerator is zero or undefined", under)
+    sides = None
+    if any(still(side, statistic) for side in (above, below)):
+        if statistic is not share:
+            return _kept_back("one side does not vary", under)
+        sides = above, below
     columns = above.shape[1]
     boot = bootstrap(
         np.hstack([above, below]),
@@ -91,13 +98,6 @@ def ratio(
         resamples,
     )
     boot = replace(boot, kish_clusters=kish_of_weaker(above, below))
-    if not math.isfinite(boot.estimate):
-        return _kept_back("the numerator is zero or undefined", under)
-    sides = None
-    if any(still(side, statistic) for side in (above, below)):
-        if statistic is not share:
-            return _kept_back("one side does not vary", under)
-        sides = above, below
     result = Ratio(math.exp(boot.estimate), None, math.nan, None, under, boot, sides)
     interval = result.interval_at(level)
     if interval is None:

@@ -80,16 +80,16 @@ def slice_difference(
     first, second, columns = *_two(totals_1, totals_2), np.shape(totals_1)[1]
     used = np.any(first != 0, axis=1) | np.any(second != 0, axis=1)
     first, second = first[used], second[used]
+    fixed = any(still(side, statistic) for side in (first, second))
+    sides = (first, second) if fixed and statistic is share else None
+    reason = "one slice does not vary" if fixed and sides is None else ""
     boot = bootstrap(
         np.hstack([first, second]),
         lambda sums: np.asarray(statistic(sums[..., :columns]) - statistic(sums[..., columns:]), dtype=np.float64),
         rng,
-        resamples,
+        0 if reason else resamples,
     )
     boot = replace(boot, kish_clusters=kish_of_weaker(first, second))
-    fixed = [still(side, statistic) for side in (first, second)]
-    sides = (first, second) if any(fixed) and statistic is share else None
-    reason = "one slice does not vary" if any(fixed) and sides is None else ""
     straddling = int(np.count_nonzero(np.any(first != 0, axis=1) & np.any(second != 0, axis=1)))
     return _finished(SliceDifference(boot, None, math.nan, straddling, reason, sides=sides), level)
 
@@ -136,11 +136,11 @@ def standardised_difference(
         nothing = Bootstrap(math.nan, np.empty(0), np.empty(0), int(used.sum()), 0.0)
         reason = f"no stratum has {least_clusters} clusters in both slices"
         return SliceDifference(nothing, None, math.nan, straddling, reason, 0.0, 0)
-    boot = bootstrap(both.reshape(len(both), -1), difference, rng, resamples)
-    flat = both.reshape(len(both), 2, -1)
-    boot = replace(boot, kish_clusters=kish_of_weaker(flat[:, 0], flat[:, 1]))
     fixed_side = any(all(still(both[:, k, s], statistic) for s in range(shape[1])) for k in (0, 1))
     reason = "one slice does not vary" if fixed_side else ""
+    boot = bootstrap(both.reshape(len(both), -1), difference, rng, 0 if reason else resamples)
+    flat = both.reshape(len(both), 2, -1)
+    boot = replace(boot, kish_clusters=kish_of_weaker(flat[:, 0], flat[:, 1]))
     n_strata = int(kept.sum())
     return _finished(SliceDifference(boot, None, math.nan, straddling, reason, coverage, n_strata), level)
 

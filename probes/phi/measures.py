@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from audit.core.measure import Measure, Row, share
+from audit.core.measure import Measure, share
 from audit.core.observation import Observation
 from probes.phi.beside import of_behaviour, of_detector, of_reading, spoken
 from probes.phi.derive import ALL, PART
@@ -81,15 +81,15 @@ def _of_way(way: Way, seen: Seen, *, first: bool) -> Iterator[Measure]:
         yield Measure(
             "phi.over_redaction", f"Other words lost: {name}",
             f"Words that identify nobody and are gone with {way.words}: {{value}}.",
-            lost_row, share, condition=LEAKS + way.condition, direction="lower", tags=tags,
+            lost_row, share, condition=LEAKS + way.condition, direction="lower", tags=tags, among=(PART, ALL),
         )  # fmt: skip
     if way.plain or way.source == "detected":
         for category in seen.categories(way):
             own, part, of = {**tags, "category": category}, f"category:{category}", spoken(category)
             if first and way.plain:
-                yield _leaks(way, f"Documents that leak ({of}): {name}", own, leak_row(part))
+                yield _leaks(way, f"Documents that leak ({of}): {name}", own, part)
             if masked:
-                yield _reduction(way, f"Identifiers kept back ({of}): {name}", own, kept_row(part))
+                yield _reduction(way, f"Identifiers kept back ({of}): {name}", own, part)
     if first and way.plain and not way.redacted:
         yield from _details(way, seen, tags, masked=masked)
     if first and masked and not way.redacted and way.hidden == "boxes" and way.source == "given":
@@ -99,18 +99,19 @@ def _of_way(way: Way, seen: Seen, *, first: bool) -> Iterator[Measure]:
 def _details(way: Way, seen: Seen, tags: Mapping[str, str], *, masked: bool) -> Iterator[Measure]:
     near = f"Documents that leak, slips of reading forgiven: {way.title}"
     yield replace(
-        _leaks(way, near, {**tags, "match": "near"}, near_row),
+        _leaks(way, near, {**tags, "match": "near"}),
+        row=near_row,
         words=f"Documents that leaked at least one identifier with {way.words}, counting what is told but for slips of "
         "reading too: {value}.",
     )  # fmt: skip
     individual = {**tags, "subject": "individual"}
     title = f"Documents that leak of patient, relatives, employer: {way.title}"
-    yield _leaks(way, title, individual, leak_row("subject:individual"))
+    yield _leaks(way, title, individual, "subject:individual")
     if masked:
         yield from _splits(way, seen, tags, "inferable")
         for layout in seen.layouts if len(seen.layouts) > 1 else ():
             own = {**tags, "layout": layout}
-            yield _reduction(way, f"Identifiers kept back ({layout}): {way.title}", own, kept_row(ALL, layout))
+            yield _reduction(way, f"Identifiers kept back ({layout}): {way.title}", own, ALL, layout)
 
 
 def _splits(way: Way, seen: Seen, tags: Mapping[str, str], split: str) -> Iterator[Measure]:
@@ -119,34 +120,36 @@ def _splits(way: Way, seen: Seen, tags: Mapping[str, str], split: str) -> Iterat
         name, _, value = part.partition(":")
         if name == split:
             title = f"Identifiers kept back ({split} {value}): {way.title}"
-            yield _reduction(way, title, {**tags, split: value}, kept_row(part))
+            yield _reduction(way, title, {**tags, split: value}, part)
 
 
-def _leaks(way: Way, title: str, tags: Mapping[str, str], row: Row | None = None) -> Measure:
+def _leaks(way: Way, title: str, tags: Mapping[str, str], part: str = ALL) -> Measure:
     what = f" ({spoken(tags['category'])})" if "category" in tags else ""
     what += " of the patient, relatives or employer" if "subject" in tags else ""
     return Measure(
         metric="phi.leak_rate",
         title=title,
         words=f"Documents that leaked at least one identifier{what} with {way.words}: {{value}}.",
-        row=row or leak_row(),
+        row=leak_row(part),
         statistic=share,
         condition=LEAKS + way.condition,
         direction="lower",
         tags=dict(tags),
+        among=(PART, part),
     )
 
 
-def _reduction(way: Way, title: str, tags: Mapping[str, str], row: Row) -> Measure:
+def _reduction(way: Way, title: str, tags: Mapping[str, str], part: str, layout: str = "") -> Measure:
     what = f" ({spoken(tags['category'])})" if "category" in tags else ""
     return Measure(
         metric="phi.reduction",
         title=title,
         words=f"Identifiers{what} that were told otherwise and are kept back with {way.words}: {{value}}.",
-        row=row,
+        row=kept_row(part, layout),
         statistic=share,
         condition=LEAKS + way.condition,
         tags=dict(tags),
+        among=(PART, part),
     )
 
 

@@ -39,6 +39,14 @@ class Page:
     size: tuple[int, int] = (0, 0)
 
     @cached_property
+    def _hash(self) -> int:
+        return hash((self.identifiers, self.marks, self.size))
+
+    def __hash__(self) -> int:
+        """Of the fields, as ever, but counted once: what was read of a page is looked up by it."""
+        return self._hash
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """What it says besides identifiers."""
         return tuple(text for name, text in self.marks if not name)

@@ -109,3 +109,85 @@ def test_what_cannot_be_tuned_is_refused_or_said(medaudit: Any, answers: Any, ma
     assert done.code == 0, done.err
     report = (tmp_path / "r" / "report.html").read_text()
     assert "Prompts for medobvious are not assessed" in report
+
+
+LEARNER = '''
+"""A model that knows the answers once it was shown examples, and one that takes a single image."""
+
+import hashlib
+
+
+class Learner:
+    def __init__(self, most_images=None):
+        self.most_images = most_images
+
+    def generate(self, messages):
+        turns = [[part.get("text", "") for part in turn["content"]] for turn in messages]
+        pictures = [part for turn in messages for part in turn["content"] if part["type"] == "image"]
+        if len(pictures) > (self.most_images or 99):
+            raise ValueError("too many images")
+        answered = sum(turn["role"] == "assistant" for turn in messages)
+        assert answered == max(0, len(pictures) - 1)  # a control is shown none
+        question = "\\n".join(turns[-1])
+        draw = hashlib.sha256(question.encode()).digest()[0]
+        return "right" if draw < 255 * (0.95 if answered else 0.5) else "wrong"
+
+
+def model():
+    return Learner()
+
+
+def base():
+    return Learner(1)
+'''
+
+
+def test_examples_are_tried_in_every_format_by_a_model_that_takes_them(
+    medaudit: Any, tmp_path: Path, data: Path
+) -> None:
+    (tmp_path / "learner.py").write_text(LEARNER)
+    command = ["compare", "--model", "python:learner:model", "--base", "python:learner:base", "--data", data,
+               "--tune-prompts", "3", "--shots", "2", "--metric", "accuracy", "--repeats", "0",
+               "--out", "s"]  # fmt: skip
+    dry = medaudit(*command, "--dry-run")
+    assert dry.code == 0, dry.err
+    assert "3 prompt formats are tried, each after 2 examples too, 720 requests (--tune-prompts)" in dry.out
+    done = medaudit(*command)
+    assert done.code == 0, done.err
+    report = json.loads((tmp_path / "s" / "findings.json").read_text())
+    assert report["run"]["plan"]["shifts"]["shots"] == 2
+    found = {
+        (f["tags"]["prompt"], f["comparison"], f["model"]): f
+        for f in report["findings"]
+        if f["metric"] == "comparison.accuracy" and "prompt" in f["tags"] and f["scoring"] == "strict"
+    }
+    names = {name for name, _, model in found if model == "model"}
+    assert {"default", "format 1", "format 2", "format 3"} <= names
+    assert not any("examples" in name for name, _, model in found if model == "base")
+    assert found["tuned for each", "absolute", "model"]["estimate"] > 0.85
+    assert found["tuned for each", "absolute", "base"]["estimate"] < 0.7
+    assert "the model's for both" not in names  # the base cannot be asked so
+    digest = json.loads((tmp_path / "s" / "digest.json").read_text())
+    notes = [note for part in digest["probes"] for note in part["notes"]]
+    assert any("The model does best with format" in note and "2 examples" in note for note in notes)
+    assert any("Examples are not assessed for the base (shifts): with 2 of them" in note for note in notes)
+    assert any("The base cannot be asked with the model's best prompt" in note for note in notes)
+    assert "0 calls made" in medaudit(*command).out
+
+
+def test_the_verdict_after_examples_is_a_finding_of_its_own(medaudit: Any, tmp_path: Path, data: Path) -> None:
+    (tmp_path / "learner.py").write_text(LEARNER)
+    done = medaudit("compare", "--model", "python:learner:model", "--base", "python:learner:model", "--data", data,
+                    "--tune-prompts", "3", "--shots", "2", "--metric", "accuracy", "--repeats", "0",
+                    "--out", "t")  # fmt: skip
+    assert done.code == 0, done.err
+    report = json.loads((tmp_path / "t" / "findings.json").read_text())
+    shares = {f["tags"].get("shots"): f for f in report["findings"] if f["metric"] == "comparison.prompt_agreement"}
+    assert set(shares) == {None, "2"}
+    assert all((f["n_items"], f["estimate"]) == (3, 1.0) for f in shares.values())  # a model ties with itself
+    assert "given one format each after 2 examples" in shares["2"]["plain_words"]
+
+
+def test_examples_without_formats_are_refused(medaudit: Any, data: Path) -> None:
+    done = medaudit("compare", "--model", "control:random", "--base", "control:none", "--data", data, "--shots", "2")
+    assert (done.code, "--tune-prompts" in done.err) == (2, True)

@@ -53,7 +53,7 @@ def call(given: argparse.Namespace) -> int:
     from audit.app.comparing.screen import summary
     from audit.app.screen import show
 
-    for flag in ("repeats", "tune_prompts", "dry_run"):
+    for flag in ("repeats", "tune_prompts", "shots", "dry_run"):
         if getattr(given, flag):
             problem = "Answers that exist already are compared without asking anything"
             raise InputError(problem, remedy=f"--{flag.replace('_', '-')} goes with --data")
@@ -101,6 +101,7 @@ def _on_data(given: argparse.Namespace) -> int:
         allow_hosts=tuple(given.allow_host or ()),
         repeats=parse_repeats(str(DEFAULT) if given.repeats is None else given.repeats),
         tune_prompts=given.tune_prompts or 0,
+        shots=given.shots or 0,
         command=given.command_line,
     )
     if given.dry_run:

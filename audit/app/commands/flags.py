@@ -84,6 +84,12 @@ def add_tuning(group: argparse._ArgumentGroup) -> None:
         type=positive,
         help="try N prompt formats, choose one for each model on a fifth of the patients, test on the rest",
     )
+    group.add_argument(
+        "--shots",
+        metavar="K",
+        type=positive,
+        help="with --tune-prompts: try each format after K examples, too, from the patients that choose",
+    )
 
 
 def run_config(given: argparse.Namespace) -> RunConfig:
@@ -135,6 +141,7 @@ def _config(given: Given, options: dict[str, dict[str, object]], command: str) -
         max_calls=given.number("max_calls"),
         repeats=parse_repeats(given.text("repeats") or str(DEFAULT)),
         tune_prompts=given.number("tune_prompts") or 0,
+        shots=given.number("shots") or 0,
         seed=given.number("seed", least=0) or 0,
         policy=given.path("policy"),
         images=not given.values.get("no_images", False),

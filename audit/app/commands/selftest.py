@@ -23,17 +23,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--runs",
         metavar="N",
         type=positive,
-        help="audits per flaw (without its power curve), of clean models and at thresholds",
+        help="audits per flaw (without its power curve), of clean and unsteady models, and at thresholds",
     )
     parser.add_argument(
         "--only",
         metavar="NAME",
         action="append",
-        help="power, clean, threshold, coverage, or a part of the name of a flaw; repeatable",
+        help="power, clean, unsteady, threshold, coverage, or a part of the name of a flaw; repeatable",
     )
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="seed of everything random (default 0)")
     parser.add_argument("--processes", metavar="N", type=positive, default=2, help="processes at work (default 2)")
-    parser.add_argument("--out", metavar="DIR", help="write selftest.json and selftest.md there, beside other sections")
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help="write selftest.json and selftest.md there, beside other sections; what was run there is not run again",
+    )
     parser.set_defaults(call=call)
 
 
@@ -48,7 +52,7 @@ def call(given: argparse.Namespace) -> int:
 
     sizes = FULL if given.full else QUICK
     if given.runs:
-        sizes = replace(sizes, power=given.runs, curve=0, clean=given.runs, threshold=given.runs)
+        sizes = replace(sizes, power=given.runs, curve=0, clean=given.runs, unsteady=given.runs, threshold=given.runs)
     folder = None if given.out is None else Path(given.out).expanduser()
     asked = SelfTest(
         sizes, tuple(given.only or ()), abs(given.seed), given.processes, folder, command=given.command_line

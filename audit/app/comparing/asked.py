@@ -38,6 +38,7 @@ def run_config(
     allow_hosts: tuple[str, ...],
     repeats: int | float,
     tune_prompts: int,
+    shots: int,
     command: str,
 ) -> RunConfig:
     """The run that compares two models on data: every question of the data, clean. Raises `InputError` where the data
@@ -55,6 +56,7 @@ def run_config(
         allow_hosts=allow_hosts,
         repeats=repeats,
         tune_prompts=tune_prompts,
+        shots=shots,
         command=command,
     )
     kinds = {entry.dataset.kind for entry in load_data(config, need_images=False)}

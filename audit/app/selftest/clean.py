@@ -11,20 +11,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
 from audit.app.pipeline import Outcome
 from audit.app.selftest.cast import Stages, clean_pair
+from audit.app.selftest.runner import ALONE, Runner
 from audit.app.selftest.signs import accuses
 from audit.app.selftest.tally import Tally
-from audit.app.selftest.workers import each
 from audit.core.canonical import Json
 from audit.core.finding import Finding
 from audit.core.measure import share
 from audit.stats.proportion import korn_graubard
-from audit.store.asker import Progress, quiet
 
 NULL = ("vs_base", "did", "vs_clean", "between_slices")
 GOOD = 0.92
@@ -48,6 +48,16 @@ class Seen:
     failed: bool
     accused: tuple[str, ...]
     covered: Mapping[str, tuple[int, int]]
+
+    def plain(self) -> Json:
+        """As plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, told: Any) -> Seen:
+        """From plain data."""
+        covered = {method: (hits, total) for method, (hits, total) in told["covered"].items()}
+        return cls(**{**told, "accused": tuple(told["accused"]), "covered": covered})
 
 
 @dataclass(frozen=True)
@@ -85,18 +95,24 @@ class Cleared:
         }
 
 
-def clean(stages: Stages, runs: int, *, seed: int = 0, processes: int = 1, progress: Progress = quiet) -> Cleared:
+def clean(stages: Stages, runs: int, *, runner: Runner = ALONE) -> Cleared:
     """`runs` full audits of clean models in turn, all probes at once, under the default policy as it is."""
+    stage = stages.whole
+    what, policy = stage.what, stage.prepared.policy
 
-    def work(number: int) -> Seen:
+    def work(number: int) -> Json:
         model, base = clean_pair(number)
         accuracy = model.skill
         assert isinstance(accuracy, float)
-        outcome = stages.whole.audit(model, base, 500_000_000 + 1_000_000 * seed + number)
-        return seen_in(outcome, model.name, good=accuracy >= GOOD, alike=model.voice is base.voice)
+        outcome = stage.audit(model, base, runner.seed_of(_name(number)))
+        return seen_in(outcome, model.name, good=accuracy >= GOOD, alike=model.voice is base.voice).plain()
 
-    seen = each(work, range(runs), processes, progress)
-    return cleared(seen, stages.whole.prepared.policy.fdr, stages.whole.prepared.policy.alpha)
+    tasks = {_name(number): number for number in range(runs)}
+    return cleared([Seen.of(told) for told in runner.results(work, tasks, lambda _: what)], policy.fdr, policy.alpha)
+
+
+def _name(number: int) -> str:
+    return f"clean: {number}"
 
 
 def seen_in(outcome: Outcome, name: str, *, good: bool, alike: bool = True) -> Seen:

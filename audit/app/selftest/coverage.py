@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from audit.app.selftest.draws import beta_binomial, disagreeing, f1, f1_truth, shares, tables, two_shares, two_slices
+from audit.app.selftest.runner import ALONE, Runner
 from audit.app.selftest.tally import Tally
-from audit.app.selftest.workers import each
 from audit.core.canonical import Json
 from audit.core.measure import share
 from audit.policy.evidence import Difference, Evidence, Figure, Share
@@ -19,7 +19,6 @@ from audit.stats.bootstrap import bootstrap
 from audit.stats.did import did
 from audit.stats.paired import paired
 from audit.stats.slices import slice_difference
-from audit.store.asker import Progress, quiet
 from probes.medobvious.rates import youden
 
 if TYPE_CHECKING:
@@ -64,20 +63,25 @@ class Covered:
         return {"name": self.name, "kind": self.kind, "held": self.held.plain(), "band": list(self.band)}
 
 
-def coverage(runs: int, *, seed: int = 0, processes: int = 1, progress: Progress = quiet) -> tuple[Covered, ...]:
+def coverage(runs: int, *, runner: Runner = ALONE) -> tuple[Covered, ...]:
     """Every design, `runs` times, intervals at 95%."""
-    places = range(len(DESIGNS))
-    tasks = [(place, start, min(CHUNK, runs - start)) for place in places for start in range(0, runs, CHUNK)]
+    tasks = {
+        f"coverage: {design.name}, {start} to {min(start + CHUNK, runs)}": (place, start, min(CHUNK, runs - start))
+        for place, design in enumerate(DESIGNS)
+        for start in range(0, runs, CHUNK)
+    }
 
     def work(task: tuple[int, int, int]) -> int:
         place, start, count = task
-        design, rng = DESIGNS[place], np.random.default_rng([seed, place, start])
+        design, rng = DESIGNS[place], np.random.default_rng([runner.seed, place, start])
         found = (design.draw(rng).interval(0.95) for _ in range(count))
         return sum(interval is not None and interval.covers(design.truth) for interval in found)
 
-    held = each(work, tasks, processes, progress)
-    totals = {place: sum(hits for task, hits in zip(tasks, held, strict=True) if task[0] == place) for place in places}
-    return tuple(Covered(DESIGNS[place].name, DESIGNS[place].kind, Tally(totals[place], runs)) for place in places)
+    held = dict.fromkeys(range(len(DESIGNS)), 0)
+    results: Sequence[Any] = runner.results(work, tasks, lambda _: {"resamples": RESAMPLES})
+    for (place, _, _), hits in zip(tasks.values(), results, strict=True):
+        held[place] += hits
+    return tuple(Covered(design.name, design.kind, Tally(held[n], runs)) for n, design in enumerate(DESIGNS))
 
 
 def _share(clusters: int, size: int, p: float, icc: float) -> Design:

@@ -38,6 +38,7 @@ STANDING = {"shown": "kept", "open": "open", "broken": "**broken**"}
 def page(results: Mapping[str, Any], promises: Sequence[Promise]) -> str:
     """The whole page."""
     parts = [INTRODUCTION, *_power(results.get("power"), promises), *_clean(results.get("clean"), promises)]
+    parts += [*_unsteady(results.get("unsteady"), promises)]
     parts += [*_threshold(results.get("threshold"), promises), *_coverage(results.get("coverage"), promises)]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -84,7 +85,7 @@ def _clean(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
     )
     yield "| what | audits | |\n|---|---|---|"
     for promise in promises:
-        if promise.name.startswith(("fails", "flags")):
+        if promise.name.startswith(("fails", "flags a clean")):
             yield f"| {promise.name} | {promise.figure} | {STANDING[promise.standing]} |"
     families = len(told["families"])
     yield (
@@ -110,6 +111,26 @@ def _clean(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
     )
     for name, held in told["covered"].items():
         yield f"| {name} | {held['intervals']:,} | {held['share']:.3f} ({held['low']:.3f} to {held['high']:.3f}) |"
+    yield ""
+
+
+def _unsteady(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Iterator[str]:
+    if not told:
+        return
+    yield "## Models that disagree with themselves\n"
+    yield (
+        f"{told['command']}: {told['runs']} audits of the probe `shifts` ({told['resamples']:,} resamples), with part"
+        " of the clean questions asked twice, as in every run ([noise](noise.md)). About a share of the questions the"
+        " model makes up its mind anew whenever it is asked; it is as often right as the base, and no corruption"
+        f" matters to either. Promised: a flag of any of these kinds in at most {told['fdr']:g} of audits.\n"
+    )
+    yield "| what | audits | |\n|---|---|---|"
+    for promise in promises:
+        if promise.name.startswith("flags a model for its noise"):
+            yield f"| {promise.name} | {promise.figure} | {STANDING[promise.standing]} |"
+    yield "\n| model | same answer when asked again | any such flag |\n|---|---|---|"
+    for name, tally in told["models"].items():
+        yield f"| {name} | {told['agreement'][name]:.3f} | {_tally(tally)} |"
     yield ""
 
 

@@ -40,13 +40,15 @@ Skill = Callable[[Request], float]
 @dataclass(frozen=True)
 class Persona:
     """A simulated model: `skill` is the chance of a right answer to a request whose image is shown (without it the
-    model guesses); a share `effect` of the items is answered by the flaw instead."""
+    model guesses); a share `effect` of the items is answered by the flaw instead. About a share `unsure` of the items
+    it makes up its mind anew whenever it is asked."""
 
     name: str
     skill: float | Skill
     voice: Voice = briefly
     flaw: Flaw | None = None
     effect: float = 0.0
+    unsure: float = 0.0
 
     def flawed(self, flaw: Flaw, effect: float) -> Persona:
         """The same model with a flaw."""
@@ -74,11 +76,16 @@ class Difficulty:
 
 def answers(persona: Persona, sheet: Sheet, hard: Difficulty, rng: np.random.Generator) -> tuple[Answer, ...]:
     """What a simulated model says to every request of a probe."""
-    knows = _latent(sheet, hard, rng, ICC, ITEM) < persona.chances(sheet)
+    latent = _latent(sheet, hard, rng, ICC, ITEM)
     private = Difficulty.of(sheet, rng)
     taken = _latent(sheet, private, rng, ICC, 1 - ICC) < persona.effect
     turns = rng.integers(0, 2**31, size=_size(sheet.askings))[sheet.askings]
     guesses = rng.integers(0, 2**31, size=_size(sheet.texts))[sheet.texts]
+    if persona.unsure:
+        anew = (rng.random(_size(sheet.items)) < persona.unsure)[sheet.items]
+        latent = np.where(anew, rng.random(len(anew)), latent)
+        turns = np.where(anew, rng.integers(0, 2**31, size=len(anew)), turns)
+    knows = latent < persona.chances(sheet)
     said = []
     for place, request in enumerate(sheet.requests):
         flaw, unseen, turn = persona.flaw if taken[place] else None, bool(sheet.unseen[place]), int(turns[place])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from audit.app.selftest.cast import HONEST, Part, Stages
+from audit.app.selftest.runner import ALONE, Runner
 from audit.app.selftest.signs import fires
 from audit.app.selftest.tally import Tally
-from audit.app.selftest.workers import each
 from audit.core.canonical import Json
-from audit.store.asker import Progress, quiet
 
 GOAL, FLOOR = 0.95, 0.90
 """Power that every flaw promises at its stated effect, and what its lower bound has to reach."""
@@ -47,38 +47,40 @@ class Powered:
 
 
 def power(
-    stages: Stages,
-    parts: Sequence[Part],
-    runs: int,
-    *,
-    curve: int = 0,
-    seed: int = 0,
-    processes: int = 1,
-    progress: Progress = quiet,
+    stages: Stages, parts: Sequence[Part], runs: int, *, curve: int = 0, runner: Runner = ALONE
 ) -> tuple[Powered, ...]:
     """Each part at its stated effect (`runs` audits), and at none, a quarter and half of it (`curve` audits)."""
     ready = {name: stages.named(name).resampled(RESAMPLES) for name in dict.fromkeys(part.stage for part in parts)}
+    what = {name: stage.what for name, stage in ready.items()}
     steps = [(part, step, runs if step == 1 else curve) for part in parts for step in (0.0, *STEPS)]
-    tasks = [(place, number) for place, (_, _, count) in enumerate(steps) for number in range(count)]
+    # In rounds over all flaws: a self-test that is stopped early knows something of each.
+    tasks = {
+        _name(part, step, number): (part, step, number)
+        for number in range(max(runs, curve))
+        for part, step, count in steps
+        if number < count
+    }
 
-    def work(task: tuple[int, int]) -> tuple[bool, bool]:
-        place, number = task
-        part, step, _ = steps[place]
+    def work(task: tuple[Part, float, int]) -> Json:
+        part, step, _ = task
         model = HONEST.flawed(part.flaw, step * part.flaw.effect)
-        findings = ready[part.stage].audit(model, HONEST, _seed(seed, place, number)).findings
-        return fires(findings, part.flaw.finds), fires(findings, part.flaw.spares)
+        findings = ready[part.stage].audit(model, HONEST, runner.seed_of(_name(*task))).findings
+        return [fires(findings, part.flaw.finds), fires(findings, part.flaw.spares)]
 
-    seen = dict(zip(tasks, each(work, tasks, processes, progress), strict=True))
-    rows = []
-    for place, (part, step, count) in enumerate(steps):
-        if count:
-            results = [seen[place, number] for number in range(count)]
-            found, spoilt = (Tally(sum(result[k] for result in results), count) for k in (0, 1))
-            flaw = part.flaw
-            effect = round(step * flaw.effect, 4)
-            rows.append(Powered(part.name, flaw.finds, flaw.spares, effect, found, spoilt, step == 1))
-    return tuple(rows)
+    results = runner.results(work, tasks, lambda task: what[task[0].stage])
+    seen = dict(zip(tasks, results, strict=True))
+    return tuple(
+        _powered(part, step, [seen[_name(part, step, number)] for number in range(count)])
+        for part, step, count in steps
+        if count
+    )
 
 
-def _seed(seed: int, place: int, number: int) -> int:
-    return 1_000_000 * (seed + 1) + 10_000 * place + number
+def _powered(part: Part, step: float, results: Sequence[Any]) -> Powered:
+    found, spoilt = (Tally(sum(result[k] for result in results), len(results)) for k in (0, 1))
+    flaw = part.flaw
+    return Powered(part.name, flaw.finds, flaw.spares, round(step * flaw.effect, 4), found, spoilt, stated=step == 1)
+
+
+def _name(part: Part, step: float, number: int) -> str:
+    return f"power: {part.name} at {step * part.flaw.effect:g}, {number}"

@@ -15,7 +15,13 @@ from audit.core.canonical import Json
 from audit.core.errors import InputError
 
 SCHEMA = "medaudit.selftest/1"
-SECTIONS = ("power", "clean", "threshold", "coverage")
+SECTIONS = ("power", "clean", "unsteady", "threshold", "coverage")
+CLAIMS = {
+    "flips": "a flip rate",
+    "vs_clean": "a difference from clean images",
+    "did": "a change that is not the base's",
+    "vs_base": "a difference from the base",
+}
 Standing = Literal["shown", "open", "broken"]
 
 
@@ -44,7 +50,18 @@ def merged(folder: Path | None, made: Mapping[str, Json]) -> dict[str, Json]:
             ) from error
         if not isinstance(before, dict) or before.get("schema") != SCHEMA:
             raise InputError(f"Is not of schema {SCHEMA!r}", path=path, remedy="delete it, or name another --out")
-    return {**before, "schema": SCHEMA, **made}
+    power = (
+        {"power": _with_other_flaws(before["power"], made["power"])} if {"power"} <= before.keys() & made.keys() else {}
+    )
+    return {**before, "schema": SCHEMA, **made, **power}
+
+
+def _with_other_flaws(before: Any, made: Any) -> dict[str, Json]:
+    """The rows made now, and those of other flaws that stand already, under the commands of both."""
+    own = {row["name"] for row in made["rows"]}
+    kept = [row for row in before["rows"] if row["name"] not in own]
+    commands = dict.fromkeys([*(before["command"].split(" and ") if kept else ()), made["command"]])
+    return {**made, "command": " and ".join(commands), "rows": [*kept, *made["rows"]]}
 
 
 def write(folder: Path, results: Mapping[str, Json]) -> Path:
@@ -74,6 +91,9 @@ def promises(results: Mapping[str, Any]) -> Iterator[Promise]:
     for name, why in results.get("power", {}).get("left_out", {}).items():
         yield Promise(f"finds the flaws of {name}", f"not asked: {why}", f"{GOAL:g}, lower bound {FLOOR:g}", "open")
     yield from _of_clean(results.get("clean"))
+    noisy = results.get("unsteady", {"claims": {}})
+    for name, tally in noisy["claims"].items():
+        yield _at_most(f"flags a model for its noise: {CLAIMS[name]}", tally, noisy["fdr"])
     if "threshold" in results:
         told = results["threshold"]
         yield _at_most("passes a model exactly at its thresholds", told["any_pass"], told["alpha"])

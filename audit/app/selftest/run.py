@@ -15,7 +15,9 @@ from audit.app.selftest.clean import clean
 from audit.app.selftest.coverage import coverage
 from audit.app.selftest.power import power
 from audit.app.selftest.report import SECTIONS
+from audit.app.selftest.runner import Runner
 from audit.app.selftest.threshold import at_threshold
+from audit.app.selftest.unsteady import unsteady
 from audit.core.canonical import Json
 from audit.core.errors import InputError
 from audit.store.asker import Progress, quiet
@@ -24,22 +26,24 @@ from audit.store.asker import Progress, quiet
 @dataclass(frozen=True)
 class Sizes:
     """How many runs: audits per flaw at its stated effect, at each other step of its power curve, of clean models, of
-    models at their thresholds; and draws per interval."""
+    models that disagree with themselves, of models at their thresholds; and draws per interval."""
 
     power: int
     curve: int
     clean: int
+    unsteady: int
     threshold: int
     coverage: int
 
 
-QUICK = Sizes(power=1, curve=0, clean=1, threshold=1, coverage=100)
-FULL = Sizes(power=60, curve=20, clean=400, threshold=400, coverage=5000)
+QUICK = Sizes(power=1, curve=0, clean=1, unsteady=1, threshold=1, coverage=100)
+FULL = Sizes(power=60, curve=20, clean=400, unsteady=200, threshold=400, coverage=5000)
 
 
 @dataclass(frozen=True)
 class SelfTest:
-    """What is to be tried. `only` names sections (power, clean, threshold, coverage) or parts of the names of flaws."""
+    """What is to be tried. `only` names sections (power, clean, unsteady, threshold, coverage) or parts of
+    the names of flaws."""
 
     sizes: Sizes = QUICK
     only: tuple[str, ...] = ()
@@ -80,11 +84,11 @@ class SelfTest:
 def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
     """The results of the sections asked for, as plain data. Raises `InputError`."""
     made: dict[str, Json] = {}
-    sizes, how = asked.sizes, {"seed": asked.seed, "processes": asked.processes}
+    sizes, runner = asked.sizes, Runner(asked.seed, asked.processes, asked.out, progress)
     command: dict[str, Json] = {"command": f"`{asked.command}`", "seed": asked.seed}
     for section in asked.sections:
         if section == "power":
-            rows = power(asked.stages, asked.parts, sizes.power, curve=sizes.curve, **how, progress=progress)
+            rows = power(asked.stages, asked.parts, sizes.power, curve=sizes.curve, runner=runner)
             left_out = dict(asked.stages.whole.left_out)
             made[section] = {
                 **command,
@@ -94,13 +98,15 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
             }
         elif section == "clean":
             own = asked.stages.whole.prepared.policy.resamples
-            found = clean(asked.stages, sizes.clean, **how, progress=progress)
-            made[section] = {**command, "resamples": own, **found.plain()}
+            made[section] = {**command, "resamples": own, **clean(asked.stages, sizes.clean, runner=runner).plain()}
+        elif section == "unsteady":
+            noisy = unsteady(asked.stages, sizes.unsteady, runner=runner)
+            made[section] = {**command, "resamples": sensitivity.RESAMPLES, "runs": sizes.unsteady, **noisy.plain()}
         elif section == "threshold":
-            passed = at_threshold(asked.stages, sizes.threshold, **how, progress=progress)
+            passed = at_threshold(asked.stages, sizes.threshold, runner=runner)
             made[section] = {**command, "resamples": limits.RESAMPLES, **passed.plain()}
         else:
-            held = coverage(sizes.coverage, **how, progress=progress)
+            held = coverage(sizes.coverage, runner=runner)
             made[section] = {**command, "resamples": intervals.RESAMPLES, "rows": _plain(held)}
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from audit.app.planning import Planned
 from audit.core.answer import Answer
-from audit.core.item import Request
+from audit.core.item import CLEAN, Request
 from audit.core.probe import KnowsHonest, Probe
 from audit.models.guess import told
 
@@ -24,23 +24,27 @@ NEITHER = "something else entirely"
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """The requests of one probe. `right` holds for each what an honest model says (the target, unless the probe knows
-    better), `wrong` holds for each what the probe itself judges wrong (empty where it judges
-    nothing wrong); `unseen` says where the model is not shown the image of the item."""
+    """The requests of one probe, at the end those that are asked again (where `again`).
+
+    `right` holds for each what an honest model says (the target, unless the probe knows better), `wrong` what the probe
+    itself judges wrong (empty where it judges nothing wrong); `unseen` says where the model is not shown the image of
+    the item."""
 
     entry: Planned
     right: tuple[str, ...]
     wrong: tuple[tuple[str, ...], ...]
     unseen: NDArray[np.bool_]
+    again: bool = False
 
     @classmethod
-    def of(cls, entry: Planned) -> Sheet:
+    def of(cls, entry: Planned, *, again: bool = False) -> Sheet:
         """The sheet of a planned probe; the probe judges every offered answer once."""
         if entry.probe is None:
             raise ValueError(f"Expected a probe that can be asked but got {entry.name!r}: {entry.reason}.")
         probe, known = entry.probe, dict[tuple[object, ...], tuple[str, ...]]()
         wrong = []
-        for request in entry.requests:
+        requests = _asked(entry, again=again)
+        for request in requests:
             item, query = request.item, request.query
             key = (
                 item.target,
@@ -52,15 +56,17 @@ class Sheet:
             if key not in known:
                 known[key] = tuple(_wrong(probe, request))
             wrong.append(known[key])
-        unseen = [request.condition.rpartition("+")[2] in UNSEEN for request in entry.requests]
+        unseen = [
+            request.condition in entry.controls and request.condition.rpartition("+")[2] in UNSEEN
+            for request in requests
+        ]
         knows = probe.honest if isinstance(probe, KnowsHonest) else _target
-        right = tuple(map(knows, entry.requests))
-        return cls(entry, right, tuple(wrong), np.array(unseen, dtype=bool) & _controls(entry))
+        return cls(entry, tuple(map(knows, requests)), tuple(wrong), np.array(unseen, dtype=bool), again)
 
-    @property
+    @cached_property
     def requests(self) -> tuple[Request, ...]:
-        """The requests, in order."""
-        return self.entry.requests
+        """The requests, in order; those that are asked again under the condition of the first time."""
+        return _asked(self.entry, again=self.again)
 
     @cached_property
     def clusters(self) -> NDArray[np.intp]:
@@ -84,6 +90,11 @@ class Sheet:
         return _numbered((query.how, query.text, query.options) for query in queries)
 
 
+def _asked(entry: Planned, *, again: bool) -> tuple[Request, ...]:
+    repeats = entry.repeats if again else ()
+    return (*entry.requests, *(replace(request, condition=CLEAN) for request in repeats))
+
+
 def _wrong(probe: Probe, request: Request) -> Iterator[str]:
     """The offered answers (without any: one that no question asks for) that strict scoring calls wrong."""
     for label in [option.label for option in request.query.options] or [NEITHER]:
@@ -94,10 +105,6 @@ def _wrong(probe: Probe, request: Request) -> Iterator[str]:
 
 def _target(request: Request) -> str:
     return request.item.target
-
-
-def _controls(entry: Planned) -> NDArray[np.bool_]:
-    return np.array([request.condition in entry.controls for request in entry.requests], dtype=bool)
 
 
 def _numbered(names: Iterable[object]) -> NDArray[np.intp]:

@@ -17,11 +17,13 @@ from audit.app.binding import Loaded
 from audit.app.conditions import control_requests
 from audit.app.config import RunConfig
 from audit.app.pipeline import Outcome, Prepared, conclude_run, prepare
-from audit.app.planning import Planned
+from audit.app.planning import Planned, plan_record
 from audit.app.replies import Replies
 from audit.app.selftest.persona import Difficulty, Persona, answers
 from audit.app.selftest.sheet import Sheet
 from audit.app.suites import Suite
+from audit.core.answer import Answer
+from audit.core.canonical import Json
 from audit.core.dataset import Dataset
 from audit.core.finding import stream_seed
 from audit.core.observation import ModelRole
@@ -41,9 +43,16 @@ class Stage:
     sheets: tuple[Sheet, ...]
 
     @classmethod
-    def of(cls, prepared: Prepared) -> Stage:
-        """The stage of a prepared run."""
-        return cls(prepared, tuple(Sheet.of(entry) for entry in prepared.planned if entry.status == "planned"))
+    def of(cls, prepared: Prepared, *, again: bool = False) -> Stage:
+        """The stage of a prepared run. `again`: part of the clean questions is asked a second time, as planned."""
+        planned = [entry for entry in prepared.planned if entry.status == "planned"]
+        return cls(prepared, tuple(Sheet.of(entry, again=again) for entry in planned))
+
+    @property
+    def asking_again(self) -> Stage:
+        """The same stage with the repeats that every run has. A model that is sure of what it says changes none of
+        its answers then, and is audited without."""
+        return Stage.of(self.prepared, again=True)
 
     @property
     def probes(self) -> tuple[str, ...]:
@@ -64,6 +73,12 @@ class Stage:
         """Probes that cannot be asked on these data, with the reason."""
         return {entry.name: entry.reason for entry in self.prepared.planned if entry.status != "planned"}
 
+    @property
+    def what(self) -> Json:
+        """What is tried here, as plain data: the plan and the policy."""
+        policy = self.prepared.policy
+        return {**plan_record(self.prepared.planned), "policy": policy.sha256, "resamples": policy.resamples}
+
     def only(self, name: str) -> Stage:
         """The same stage with one probe alone, as `--probe NAME` has it."""
         planned = tuple(entry for entry in self.prepared.planned if entry.name == name)
@@ -81,12 +96,7 @@ class Stage:
         hard = {sheet.entry.name: Difficulty.of(sheet, _rng(seed, sheet, "difficulty")) for sheet in self.sheets}
         cast: tuple[tuple[ModelRole, Persona], ...] = (("model", model), ("base", base))
         return tuple(
-            Replies(
-                role,
-                sheet.entry.name,
-                sheet.requests,
-                answers(persona, sheet, hard[sheet.entry.name], _rng(seed, sheet, role)),
-            )
+            _replies(role, sheet, answers(persona, sheet, hard[sheet.entry.name], _rng(seed, sheet, role)))
             for role, persona in cast
             for sheet in self.sheets
         )
@@ -125,6 +135,13 @@ def stage_on(probe: Probe, dataset: Dataset, given: Mapping[str, object] | None 
     models = {"model": open_model(NOBODY), "base": open_model(NOBODY)}
     loaded = (Loaded(None, dataset),)
     return Stage.of(Prepared(config, suite, load_policy(), models, loaded, (planned,)))  # type: ignore[arg-type]
+
+
+def _replies(role: ModelRole, sheet: Sheet, said: tuple[Answer, ...]) -> Replies:
+    entry = sheet.entry
+    first = len(entry.requests)
+    again = Replies(role, entry.name, entry.repeats, said[first:]) if sheet.again else None
+    return Replies(role, entry.name, entry.requests, said[:first], again=again)
 
 
 def _rng(seed: int, sheet: Sheet, what: str) -> np.random.Generator:

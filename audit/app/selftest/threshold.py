@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from scipy.optimize import brentq
 from scipy.special import ndtri
@@ -12,13 +13,12 @@ from scipy.stats import multivariate_normal
 
 from audit.app.selftest.cast import Stages
 from audit.app.selftest.persona import ICC, Persona
+from audit.app.selftest.runner import ALONE, Runner
 from audit.app.selftest.tally import Tally
-from audit.app.selftest.workers import each
 from audit.core.canonical import Json
 from audit.core.item import Request
 from audit.core.observation import ModelRole
 from audit.policy.policy import Policy
-from audit.store.asker import Progress, quiet
 
 RESAMPLES = 1000
 """Enough for tests at alpha / 8: no one-sided p-value below 1 / 1001 is needed."""
@@ -44,24 +44,30 @@ class Passed:
         }
 
 
-def at_threshold(stages: Stages, runs: int, *, seed: int = 0, processes: int = 1, progress: Progress = quiet) -> Passed:
+def at_threshold(stages: Stages, runs: int, *, runner: Runner = ALONE) -> Passed:
     """`runs` audits of a model exactly at its limits: `sides` says how that is done for the probes that it knows."""
     stage = stages.whole.resampled(RESAMPLES)
-    policy = stage.prepared.policy
+    what, policy = stage.what, stage.prepared.policy
     model, base = sides(policy, "model"), sides(policy, "base")
 
-    def work(number: int) -> tuple[str, dict[str, str]]:
-        outcome = stage.audit(model, base, 700_000_000 + 1_000_000 * seed + number)
+    def work(name: str) -> Json:
+        outcome = stage.audit(model, base, runner.seed_of(name))
         known = [f for f in outcome.findings if f.role == "primary" and f.metric in AT_LIMIT]
-        return outcome.overall.verdict, {f"{f.metric}:{f.comparison}": f.verdict for f in known}
+        return [outcome.overall.verdict, {f"{f.metric}:{f.comparison}": f.verdict for f in known}]
 
-    seen = each(work, range(runs), processes, progress)
+    names = [f"threshold: {number}" for number in range(runs)]
+    return passed(runner.results(work, dict(zip(names, names, strict=True)), lambda _: what), policy.alpha)
+
+
+def passed(seen: Sequence[Any], alpha: float) -> Passed:
+    """The audits counted: (verdict, verdict by endpoint) of each."""
+    runs = len(seen)
     names = dict.fromkeys(name for _, verdicts in seen for name in verdicts)
     return Passed(
         Tally(sum("pass" in verdicts.values() for _, verdicts in seen), runs),
         Tally(sum(verdict == "pass" for verdict, _ in seen), runs),
         {name: Tally(sum(verdicts.get(name) == "pass" for _, verdicts in seen), runs) for name in names},
-        policy.alpha,
+        alpha,
     )
 
 

@@ -37,6 +37,7 @@ KNOWN = (
     "weights",
     "remote_code",
     "max_pixels",
+    "images",
 )
 
 
@@ -71,6 +72,11 @@ class Settings:
     def max_pixels(self) -> int | None:
         """Larger images are scaled down to this area before the processor sees them."""
         return self.spec.number("max_pixels", 1, low=1, high=10**9) if "max_pixels" in self.spec.settings else None
+
+    @property
+    def most_images(self) -> int | None:
+        """How many images one query may hold, where the spec says so; else any number is tried."""
+        return self.spec.number("images", 1, low=1, high=1000) if "images" in self.spec.settings else None
 
     @property
     def can_score(self) -> bool:
@@ -136,7 +142,7 @@ def settings_of(spec: Spec) -> Settings:
     settings = Settings(spec, checkpoint, peft, template, pattern, pickled, remote)
     dtype_of(values.get("dtype", ""), "cpu")
     spec.number("batch_size", 1, high=4096)
-    _ = settings.max_pixels
+    _ = settings.max_pixels, settings.most_images
     if checkpoint.folder is not None:
         _check_folder(checkpoint.folder, settings)
     return settings

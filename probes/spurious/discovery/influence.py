@@ -38,13 +38,14 @@ def pulling_clusters(table: RegionTable, assignment: NDArray[np.intp]) -> NDArra
 
 def leading_regions(table: RegionTable) -> NDArray[np.intp]:
     """(N, Y): for each image and class the row of the region that scores highest for it, the first on ties; -1 where an
-    image has fewer than two regions."""
+    image has fewer than two regions, or no score for the class (NaN)."""
     count = np.bincount(table.image, minlength=len(table.labels))
     leading = np.full((len(table.labels), table.n_classes), NOBODY, dtype=np.intp)
     for label in range(table.n_classes):
         order = np.lexsort((np.arange(len(table.image)), -table.scores[:, label], table.image))
         images, first = np.unique(table.image[order], return_index=True)
-        leading[images, label] = order[first]
+        speaks = ~np.isnan(table.scores[order[first], label])
+        leading[images[speaks], label] = order[first][speaks]
     leading[count < 2] = NOBODY
     return leading
 

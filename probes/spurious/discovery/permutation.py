@@ -42,6 +42,7 @@ def max_gap_p(
     k: int,
     rng: np.random.Generator,
     permutations: int = PERMUTATIONS,
+    among: NDArray[np.bool_] | None = None,
 ) -> MaxGap:
     """Max-statistic permutation p: predictions are exchanged among patients while region clusters stay, and the largest
     G is compared (0 where no cluster counts).
@@ -49,7 +50,8 @@ def max_gap_p(
     `assignment` (R,) is in 0..k-1 and must not depend on the predictions. Whole patients of equal label composition are
     exchanged (`exchange`). p = (1 + permutations at least as large) / (1 + permutations), which is at most alpha with
     probability at most alpha where patients of equal labels are exchangeable (Phipson and Smyth 2010); `adjusted` by
-    the same maximum (Westfall and Young 1993). Rejection means "associated with errors": it may be true difficulty.
+    the same maximum (Westfall and Young 1993). With `among` (K,) the maximum is over these clusters; the others are not
+    tested (adjusted 1). Rejection means "associated with errors": it may be true difficulty.
 
     A cluster counts in what was observed if the rules of RaVL keep it, in a permutation if accuracy rises in one class
     and falls in another: influence is not asked of permuted predictions. They have lost their tie to the scores of the
@@ -58,12 +60,11 @@ def max_gap_p(
     """
     groups = exchange(table.labels, table.patients)
     sums = _Sums(table, assignment, k)
-    own = kept_gaps(table, assignment, k)
+    tested = np.ones(k, dtype=np.bool_) if among is None else among
+    own = kept_gaps(table, assignment, k) * tested
     step = max(1, BLOCK // max(len(table.labels), 1))
-    largest = [
-        two_sided_gaps(sums.counts(table.predictions[groups.drawn(rng, min(step, permutations - start))])).max(axis=-1)
-        for start in range(0, permutations, step)
-    ]
+    drawn = (groups.drawn(rng, min(step, permutations - start)) for start in range(0, permutations, step))
+    largest = [(two_sided_gaps(sums.counts(table.predictions[one])) * tested).max(axis=-1) for one in drawn]
     null = np.sort(np.concatenate([np.empty(0), *largest]))
     at_least = permutations - np.searchsorted(null, own - ROUNDING, side="left")
     adjusted = np.where(own > 0, (1 + at_least) / (1 + permutations), 1.0)

@@ -15,7 +15,7 @@ class RegionTable:
     `labels` (N,) are true classes and `predictions` (N,) predicted ones, in 0..Y-1; a prediction of -1 could not be
     read and is wrong. `patients` (N,) number the unit that is resampled. `image` (R,) is the image of each region,
     never falling; `embeddings` (R, d) are float32 rows of length 1; `scores` (R, Y) are the class scores of each region
-    by itself, softmax probabilities or, where a model only answers, 1 for what it said.
+    by itself, softmax probabilities or, where a model only answers, 1 for what it said; NaN where it is not known.
     """
 
     labels: NDArray[np.intp]

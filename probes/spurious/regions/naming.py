@@ -76,7 +76,7 @@ def name_of(spots: Sequence[Spot], labels: Sequence[Mapping[str, str]]) -> Name:
     share = median(area(spot.box) / (spot.size[0] * spot.size[1]) for spot in spots)
     trait = trait_of({spot.image for spot in spots}, labels)
     where = f"in {place}" if place == "various places" else f"in the {place}"
-    words = f"{kind} {where}, about {_percent(share)} of the image"
+    words = f"{kind} {where}, {_percent(share)} of the image"
     return Name(words if trait is None else f"{words}, {_told(trait)}", kind, place, share, trait)
 
 
@@ -138,7 +138,7 @@ def _mostly(words: Sequence[str], otherwise: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return "less than 1%" if share < 0.01 else f"{share:.0%}"
+    return "less than 1%" if share < 0.01 else f"about {share:.0%}"
 
 
 def _told(trait: Trait) -> str:

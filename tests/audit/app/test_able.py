@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from audit.app.able import able
-from audit.core.query import Intervention, Query, ask
+from audit.core.image import Image
+from audit.core.query import Intervention, Message, Query, ask
 
 QUERY = Query(ask("Which?"))
 HIDDEN = Intervention("projector", ((0, 1, 1, 2, 2),), "zero")
@@ -33,9 +35,20 @@ class Masking(Plain):
         return ()
 
 
+class Single(Plain):
+    most_images = 1
+
+
+PICTURES = tuple(Image.of(np.full((2, 2), value, np.uint8)) for value in (1, 2))
+
+
 @pytest.mark.parametrize(
     ("model", "query", "can"),
     [
+        (Plain(), Query(ask(*PICTURES, "Which?")), True),
+        (Single(), Query(ask(PICTURES[0], "Which?")), True),
+        (Single(), Query(ask(*PICTURES, "Which?")), False),
+        (Single(), Query((*ask(PICTURES[0], "Which?"), Message("assistant", ("A",)), *ask(PICTURES[1], "?"))), False),
         (Plain(), QUERY, True),
         (Plain(), replace(QUERY, how="choose"), False),
         (Plain(), replace(QUERY, intervention=HIDDEN), False),

@@ -15,7 +15,7 @@ from audit.core.answer import Answer
 from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.item import Item, Request
-from audit.core.model import Model, Remote, is_lookup
+from audit.core.model import LimitsImages, Model, Remote, is_lookup
 from audit.core.query import Option, Query, ask
 from audit.models.guess import named, told
 from audit.models.mirror import Mirror, RemoteShuffled, Shuffled
@@ -147,6 +147,14 @@ def test_a_control_of_a_remote_model_stays_remote() -> None:
         assert isinstance(model, Remote)
         assert model.host == "example.org"
     assert RemoteShuffled("s", FarSeer(), 0).with_pool([query(1)]).host == "example.org"
+
+
+def test_a_control_takes_as_many_images_as_its_model_unless_it_shows_none() -> None:
+    inner = "openai:m@http://example.org/v1?images=1"
+    found = {name: open_model(f"control:{name}:{inner}") for name in ("blind", "neutral", "shuffled")}
+    assert all(isinstance(model, LimitsImages) for model in found.values())
+    assert {name: model.most_images for name, model in found.items()} == {"blind": None, "neutral": 1, "shuffled": 1}
+    assert open_model("control:neutral:openai:m@http://example.org/v1").most_images is None
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,15 @@ def test_an_object_with_generate_and_choose(module) -> None:
     assert (said.text, said.reasoning) == ("Say", "hm")
 
 
+@pytest.mark.parametrize(("said", "most"), [("1", 1), ("4", 4), ("None", None), ("0", None), ("'two'", None)])
+def test_an_object_may_say_how_many_images_it_takes(module, said, most) -> None:
+    name = module(
+        f"class One:\n    most_images = {said}\n    def generate(self, messages):\n        return 'yes'\n"
+        "def make():\n    return One()"
+    )
+    assert open_model(f"python:{name}:make").most_images == most
+
+
 def test_a_whole_model_is_taken_as_it_is(module) -> None:
     name = module("from audit.models.guess import Random\ndef make(seed): return Random('mine', int(seed))")
     assert open_model(f"python:{name}:make?seed=4").fingerprint["seed"] == 4

@@ -194,3 +194,22 @@ def test_a_set_that_does_not_test_vision_is_called_so(blind: Callable[[list[floa
     assert said in versus.plain_words
     plain = concluded([replace(measure, needs_vision=False)], told(values) + told(blind(values), condition="blind"))
     assert not any("test vision" in finding.plain_words for finding in plain)
+
+
+def test_a_measure_of_a_part_finds_its_own_as_if_it_had_looked_at_all() -> None:
+    rng = np.random.default_rng(4)
+    roles: tuple[ModelRole, ...] = ("model", "base")
+    rows = [
+        row for role in roles for row in told(rng.integers(0, 2, 90), role=role, sites=["north", "south", "east"] * 30)
+    ]
+    rows += [replace(row, item=f"{row.item}x", tags={}) for row in rows[:20]]  # an observation without the tag
+
+    def part(seen: Observation) -> tuple[float, float] | None:
+        return right(seen) if seen.tags.get("site") == "north" else None
+
+    whole = Measure("toy.part", "Part", "{value}", part, share, tags={"site": "north"})
+    parts = [replace(whole, among=("site", "north")), replace(whole, among=("site", "west"))]
+    found = [conclude("toy", [measure], rows, POLICY, 1) for measure in (whole, *parts)]
+    assert [draft.finding for draft in found[1]] == [draft.finding for draft in found[0]]
+    assert found[0][0].finding.n_items == 30
+    assert found[2] == ()

@@ -72,7 +72,10 @@ def test_replicates_have_the_mean_and_spread_of_the_closed_form():
 
 
 def test_blocks_bound_memory_and_lose_no_draw(monkeypatch):
+    whole = bootstrap(totals_of(1), share, np.random.default_rng(1), 101)
+    graded = bootstrap(totals_of(1) / 3, share, np.random.default_rng(1), 101)
     monkeypatch.setattr(module, "BLOCK", 70)
+    monkeypatch.setattr(module, "BLOCK_OF_COUNTS", 70)
     seen = []
 
     def noting(sums):
@@ -81,6 +84,9 @@ def test_blocks_bound_memory_and_lose_no_draw(monkeypatch):
 
     boot = bootstrap(totals_of(1), noting, np.random.default_rng(1), 101)
     assert len(boot.replicates) == 101
+    np.testing.assert_array_equal(boot.replicates, whole.replicates)  # counts are summed exactly
+    again = bootstrap(totals_of(1) / 3, share, np.random.default_rng(1), 101)
+    np.testing.assert_allclose(again.replicates, graded.replicates, rtol=1e-12)
     assert max(shape[0] for shape in seen if len(shape) == 2 and shape != (50, 2)) <= 50
 
 

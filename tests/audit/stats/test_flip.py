@@ -8,7 +8,7 @@ from scipy.stats import permutation_test, wilcoxon
 from statsmodels.stats.contingency_tables import mcnemar
 
 from audit.core.measure import share
-from audit.stats.flip import mcnemar_exact, sign_flip, swap_test
+from audit.stats.flip import listed, mcnemar_exact, sign_flip, swap_test
 
 RNG = np.random.default_rng
 
@@ -77,3 +77,12 @@ def test_bad_input_is_refused():
         sign_flip([[1.0, 2.0]], RNG(0))
     with pytest.raises(ValueError, match="counts"):
         mcnemar_exact(-1, 2)
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=40))
+def test_what_is_listed_draws_nothing(differences):
+    moved = np.array(differences, dtype=float)[:, None]
+    rng = np.random.default_rng(0)
+    before = rng.bit_generator.state
+    swap_test(moved, np.zeros_like(moved), lambda sums: sums[..., 0], rng, 20)
+    assert listed(moved) == (rng.bit_generator.state == before)

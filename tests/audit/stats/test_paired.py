@@ -221,3 +221,40 @@ def test_shares_add_up():
     ones = np.ones(40)
     a, b = np.column_stack([ones, ones]), np.column_stack([np.r_[np.zeros(3), np.ones(37)], ones])
     assert paired(a, b, share, np.random.default_rng(0), 500).directions.additive
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 6), st.integers(0, 6), st.integers(20, 80), st.integers(1, 4))
+def test_what_needs_no_replicates_is_the_same_without_them(plus, minus, clusters, size):
+    a, b = (size * arm for arm in single(plus, minus, clusters))
+    plain, drawn = (paired(a, b, share, RNG(1), 400, replicates=wanted) for wanted in (False, True))
+    assert (len(plain.boot.replicates), len(drawn.boot.replicates)) == (0, 400)
+    assert plain.few_disagree
+    assert drawn.few_disagree
+    assert (plain.estimate, plain.interval, plain.p) == (drawn.estimate, drawn.interval, drawn.p)
+    assert plain.se == drawn.se
+    assert plain.interval_at(0.9) == drawn.interval_at(0.9)
+    assert plain.p_at(0.05) == drawn.p_at(0.05)
+    np.testing.assert_array_equal(plain.boot.jackknife, drawn.boot.jackknife)
+    assert plain.boot.kish_clusters == drawn.boot.kish_clusters
+
+
+def test_what_is_drawn_is_not_kept_and_what_is_kept_is_not_touched():
+    a, b = single(2, 1, 30)
+    first = paired(a, b, share, RNG(0), 50)
+    assert paired(a.copy(), b.copy(), share, RNG(9), 80) is first
+    assert paired(a, b, share, RNG(0), 50, level=0.9).interval.level == 0.9
+    a[0, 0] = 0
+    changed = paired(a, b, share, RNG(0), 50)
+    assert changed.estimate != first.estimate
+    noisy_arms = noisy(5)
+    assert len(paired(*noisy_arms, share, RNG(0), 50).boot.replicates) == 50
+    one, two = (paired(*noisy_arms, share, RNG(seed), 50).boot.replicates for seed in (0, 1))
+    assert not np.array_equal(one, two)
+
+
+def test_sizes_tell_contrasts_of_equal_totals_apart():
+    a, b = single(3, 0, 40)
+    kinds = [paired(a, b, share, RNG(0), 50, sizes=sizes) for sizes in (None, np.ones(40), np.arange(1.0, 41))]
+    assert kinds[0].interval == kinds[1].interval
+    assert kinds[2].interval != kinds[1].interval

@@ -16,10 +16,12 @@ from audit.core.probe import Plan
 from audit.core.query import Query
 from probes.phi.derive import ALL, PART
 from probes.phi.flaws import honest
-from probes.phi.judging import judge
+from probes.phi.judging import judge, signs
+from probes.phi.leak import found
 from probes.phi.page import PageItem
 from probes.phi.probe import PROBE
-from probes.phi.way import LEAKS
+from probes.phi.text import redact
+from probes.phi.way import LEAKS, way_of
 
 Planner = Callable[..., Plan]
 
@@ -135,3 +137,24 @@ def test_an_answer_that_was_cut_off_stays_open_and_a_refusal_does_not(plan: Plan
     rows = with_derived(PROBE, observe(PROBE, "model", planned.requests, answers, frozenset()))
     assert parts(rows, "pixel:black:0")[ALL].outcome == "truncated"
     assert parts(rows, "pixel:mean:0")[ALL].outcome == "correct"
+
+
+def test_what_is_kept_of_a_reading_is_the_reading(plan: Planner) -> None:
+    requests = [request for request in plan(documents=3, tokens="none").requests if way_of(request.condition)]
+    texts = ["", *(page_item(request).page.told() for request in requests[:40:9])]
+    for text in texts:
+        for request in (*requests[::7], *requests[::7]):  # the second time from what was kept
+            page = page_item(request).page
+            (told,) = judge(request, Answer(text))
+            assert told.tags["told"] == signs(found(page.identifiers, page.words, text))
+            clean = redact(text)
+            if "told+redacted" in told.tags:
+                assert told.tags["told+redacted"] == signs(found(page.identifiers, page.words, clean))
+
+
+def test_equal_pages_are_one_and_others_are_not(plan: Planner) -> None:
+    page = page_item(first(plan(documents=2, tokens="none"))).page
+    same = replace(page, marks=tuple(page.marks))
+    assert (same, hash(same)) == (page, hash(page))
+    assert replace(page, marks=page.marks[1:]) != page
+    assert {page: 1}[same] == 1

@@ -141,3 +141,15 @@ def test_the_papers_totals_follow_from_its_categories() -> None:
 def test_a_category_that_nobody_read_leaves_the_mean_as_it_is() -> None:
     assert mean_share(np.array([10.0, 10.0, 0.0, 0.0, 5.0, 10.0])) == pytest.approx(0.75)
     assert np.isnan(mean_share(np.zeros(4)))
+
+
+def test_what_a_measure_is_said_to_be_among_is_where_its_rows_are(plan: Planner, seen: Seer) -> None:
+    rows = seen(plan(documents=4), honest)
+    parted = [measure for measure in PROBE.measures(rows) if measure.among is not None]
+    assert len(parted) > 100
+    for measure in parted:
+        assert measure.among is not None
+        tag, value = measure.among
+        own = [row for row in rows if (row.condition, row.scoring) == (measure.condition, measure.scoring)]
+        entered = [row for row in own if measure.row(row) is not None]
+        assert all(row.tags.get(tag) == value for row in entered)

@@ -10,6 +10,7 @@ import pytest
 from audit.app.cli import run_command
 from audit.app.selftest.cast import Stages
 from audit.app.selftest.run import QUICK, SelfTest
+from audit.app.selftest.unsteady import CLAIMS
 from audit.app.table import PROBES
 from audit.core.errors import InputError
 
@@ -26,11 +27,13 @@ def test_a_few_runs_contradict_no_promise(tmp_path: Path, capsys: pytest.Capture
     missed = [row["name"] for row in rows if row["found"]["hits"] == 0]
     assert len(missed) <= 2  # of twenty flaws found 95 times of 100
     assert data["clean"]["failed"]["hits"] == 0
+    assert {name: told["runs"] for name, told in data["unsteady"]["claims"].items()} == dict.fromkeys(CLAIMS, 1)
     assert data["threshold"]["any_pass"]["hits"] == 0
     for row in rows:
         assert f"finds {row['name']} at effect {row['effect']:g}" in shown
     page = (tmp_path / "out" / "selftest.md").read_text()
     assert "## Flaws that must be found" in page
+    assert "## Models that disagree with themselves" in page
     assert "## Intervals" in page
 
 
@@ -45,7 +48,7 @@ def test_a_name_that_is_nothing_is_refused_with_those_that_are(capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("only", "sections"),
     [
-        ((), ("power", "clean", "threshold", "coverage")),
+        ((), ("power", "clean", "unsteady", "threshold", "coverage")),
         (("coverage",), ("coverage",)),
         (("noise_fragile",), ("power",)),
         (("clean", "noise"), ("clean", "power")),

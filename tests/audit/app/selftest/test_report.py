@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from audit.app.selftest.page import page
-from audit.app.selftest.report import merged, promises, write
+from audit.app.selftest.report import CLAIMS, merged, promises, write
 from audit.app.selftest.tally import Tally
 from audit.core.errors import InputError
 
@@ -71,6 +71,32 @@ def test_sections_are_merged_and_other_files_refused(tmp_path: Path) -> None:
     (tmp_path / "selftest.json").write_text("{")
     with pytest.raises(InputError, match="Cannot be read"):
         merged(tmp_path, {})
+
+
+def test_rows_of_other_flaws_stay_and_those_tried_again_are_replaced(tmp_path: Path) -> None:
+    write(tmp_path, merged(tmp_path, powered(60, 60)))
+    other = powered(9, 9, name="p: other")
+    other["power"]["command"] = "`d`"
+    write(tmp_path, both := merged(tmp_path, other))
+    assert both["power"]["command"] == "`c` and `d`"  # type: ignore[call-overload,index]
+    again = merged(tmp_path, powered(5, 5))
+    rows = again["power"]["rows"]  # type: ignore[call-overload,index]
+    assert [(row["name"], row["found"]["runs"]) for row in rows] == [("p: other", 9), ("p: f", 5)]
+    assert again["power"]["command"] == "`c` and `d`"  # type: ignore[call-overload,index]
+    alone = merged(tmp_path, {"power": {**powered(1, 1)["power"], "rows": []}})
+    assert len(alone["power"]["rows"]) == 2  # type: ignore[call-overload,index]
+
+
+@pytest.mark.parametrize(("hits", "standing"), [(2, "shown"), (10, "open"), (30, "broken")])
+def test_flags_for_noise_are_promised_to_be_few(hits: int, standing: str) -> None:
+    claims = {name: Tally(0, 200).plain() for name in CLAIMS} | {"flips": Tally(hits, 200).plain()}
+    told = {"command": "`c`", "resamples": 2000, "runs": 200, "fdr": 0.05, "claims": claims,
+            "models": {"unsure": Tally(hits, 200).plain()}, "agreement": {"unsure": 0.9}}  # fmt: skip
+    made = list(promises({"unsteady": told}))
+    assert [promise.standing for promise in made] == [standing, "shown", "shown", "shown"]
+    text = page({"unsteady": told}, made)
+    assert f"| flags a model for its noise: a flip rate | {hits} of 200" in text
+    assert f"| unsure | 0.900 | {hits} of 200" in text
 
 
 def test_the_page_in_the_docs_is_what_its_data_say() -> None:

@@ -69,6 +69,7 @@ def test_the_fingerprint_stays_with_what_changes_no_answer(folder: Path, tmp_pat
     assert fingerprint(moved) == before
     assert fingerprint(moved, "batch_size=7") == before
     assert fingerprint(moved, "device=cpu&dtype=fp32") == before
+    assert fingerprint(moved, "images=1") == before
 
 
 def test_the_fingerprint_holds_no_path(folder: Path) -> None:
@@ -84,6 +85,7 @@ def test_the_fingerprint_holds_no_path(folder: Path) -> None:
         ("batch_size=0", "batch_size"),
         ("batch_size=many", "batch_size"),
         ("max_pixels=-1", "max_pixels"),
+        ("images=0", "images"),
         ("weights=both", "weights"),
         ("remote_code=yes", "remote_code"),
         ("answer_pattern=(", "answer pattern"),
@@ -140,3 +142,8 @@ def test_reasoning_by_a_free_pattern_cannot_be_scored(tiny_checkpoint: Callable[
     )
     assert not free.can_score
     assert settings_of(parse_spec(f"hf:{tiny_checkpoint('llava')}?answer_pattern=think")).can_score
+
+
+def test_how_many_images_are_taken_is_what_the_spec_says(folder: Path) -> None:
+    found = [settings_of(parse_spec(f"hf:{folder}{said}")).most_images for said in ("", "?images=1", "?images=3")]
+    assert found == [None, 1, 3]

@@ -70,3 +70,13 @@ def test_summed_rows_give_the_same_gap_and_influence(random_table, seed):
     undefined = np.isnan(found.g).all(axis=1)
     assert performance_gap(sums) == pytest.approx(np.where(undefined, np.nan, found.G), nan_ok=True)
     assert influence_share(sums) == pytest.approx(np.where(np.isneginf(pulls), np.nan, pulls), nan_ok=True)
+
+
+def test_a_class_without_a_score_has_no_leading_region(random_table):
+    table, _ = random_table(3)
+    first = leading_regions(table)
+    table.scores[table.image == table.image[0], 1] = np.nan
+    then = leading_regions(table)
+    assert then[table.image[0], 1] == -1
+    then[table.image[0], 1] = first[table.image[0], 1]
+    assert (then == first).all()

@@ -108,3 +108,15 @@ def test_power_grows_with_the_pull(simulate):
     )
     assert strong > 0.8
     assert strong > weak + 0.3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_among_some_clusters_the_others_are_not_tested(random_table, seed):
+    table, assignment = random_table(seed, images=40)
+    among = np.array([True, False, True, False])
+    whole = max_gap_p(table, assignment, 4, np.random.default_rng(seed), 99)
+    part = max_gap_p(table, assignment, 4, np.random.default_rng(seed), 99, among=among)
+    assert (part.adjusted[~among] == 1).all()
+    assert (part.adjusted[among] <= whole.adjusted[among]).all()  # the same draws, a smaller maximum
+    everyone = max_gap_p(table, assignment, 4, np.random.default_rng(seed), 99, among=np.ones(4, dtype=bool))
+    assert everyone.adjusted.tolist() == whole.adjusted.tolist()
