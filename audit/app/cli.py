@@ -16,7 +16,20 @@ from audit.core.errors import MedauditError
 from audit.core.redact import redact
 from audit.core.version import VERSION
 
-COMMANDS = ("run", "compare", "list", "report", "export-queries", "mine-pairs", "judge", "data", "doctor", "selftest")
+COMMANDS = (
+    "run",
+    "compare",
+    "list",
+    "report",
+    "export-queries",
+    "mine-pairs",
+    "judge",
+    "data",
+    "doctor",
+    "selftest",
+    "bench",
+    "mitigate",
+)
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -52,11 +65,12 @@ def told_command(arguments: Sequence[str], given: argparse.Namespace) -> str:
     """The command as it may be shown and kept: without secrets, and without the names of the user's folders, which
     can be names of patients."""
     named: dict[str, str] = {}
-    for name in ("labels", "out", "cache", "folder", "pairs"):
-        if getattr(given, name, None):
-            named[str(getattr(given, name))] = f"[{name}]"
-    for name in ("data", "paths"):
-        named |= {value: f"[{name} {number}]" for number, value in enumerate(getattr(given, name, None) or (), 1)}
+    for name in ("labels", "out", "cache", "folder", "pairs", "eval", "data", "paths"):
+        value = getattr(given, name, None) or ()
+        if isinstance(value, str):
+            named[value] = f"[{name}]"
+        else:
+            named |= {one: f"[{name} {number}]" for number, one in enumerate(value, 1)}
     return redact(" ".join(["medaudit", *(_without(argument, named) for argument in arguments)]))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from audit.core.answer import Answer
 from audit.core.canonical import Json
+from audit.core.errors import InputError
 from audit.core.image import Image
 from audit.core.model import Capability
 from audit.core.query import Query
@@ -17,6 +18,7 @@ from audit.models.clip_towers.open_clip import CONFIG, load_open_clip, open_clip
 from audit.models.clip_towers.regions import RegionGeometry
 from audit.models.clip_towers.templates import text_templates
 from audit.models.clip_towers.towers import Towers, TransformersTowers, load_region_geometry, load_towers
+from audit.models.clip_towers.trainable import Trainable
 from audit.models.hf_vlm.load import quiet_transformers
 from audit.models.region_cells import cells_met, in_region_batches, size_of, unit_rows
 from audit.models.spec import Spec
@@ -197,6 +199,18 @@ class ClipModel:
                 self._checkpoint, self._commit, dtype=self._dtype, device=self._device, pickled=self._pickled
             )
         return self._towers
+
+    def trainable(self) -> Trainable:
+        """The towers, loaded, to be trained further. Raises `InputError` for another number format than float32 and
+        where the geometry of regions is not declared."""
+        if self._dtype != "float32":
+            raise InputError(f"A model in {self._dtype} is not trained", remedy="add ?dtype=float32 to its spec")
+        geometry = self._geometry
+        if isinstance(geometry, str):
+            raise InputError(f"This model cannot embed regions: {geometry}")
+        towers = self._loaded()
+        assert isinstance(towers, TransformersTowers)
+        return Trainable(towers, geometry, self._templates)
 
     def close(self) -> None:
         """Free the model; the next call loads it again."""

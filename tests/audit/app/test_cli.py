@@ -19,6 +19,11 @@ def test_the_command_that_is_kept_names_no_folder_of_the_user() -> None:
     assert got == "medaudit run --data [data 1] --data=[data 2] --out [out] --labels [labels]"
 
 
+def test_a_folder_that_is_given_once_is_named_no_more_than_one_of_several() -> None:
+    got = told("mitigate", "--model", "demo:clip", "--data", "Doe/a.csv", "--eval", "Roe/b.csv", "--out", "doe")
+    assert got == "medaudit mitigate --model demo:clip --data [data] --eval [eval] --out [out]"
+
+
 def test_what_is_no_name_of_a_folder_is_kept_as_typed() -> None:
     got = told("run", "--set", "medobvious.sizes=2 3", "--model", "openai:m@http://u:hush@h/v1?api_key=sk-123")
     assert got.startswith("medaudit run --set 'medobvious.sizes=2 3' --model")

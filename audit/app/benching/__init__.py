@@ -1,0 +1,1 @@
+"""`medaudit bench`: the audit's methods on settings whose truth is known."""
