@@ -121,7 +121,7 @@ def _cluster(part: RegionClusterPart, images: Mapping[str, str], worst: str) -> 
     chosen = "; the endpoint rests on this one" if part["name"] == worst else ""
     return Cluster(
         part["name"],
-        label(part["title"], 300),
+        label(f"{part['title'][:1].upper()}{part['title'][1:]}", 300),
         f"{kind}{chosen}",
         _EVIDENCE[tuple(part["evidence"])],
         bool(part["evidence"]),

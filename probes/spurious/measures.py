@@ -58,7 +58,7 @@ def _flips(edit: Edit, name: str) -> Iterator[Measure]:
     what = f"Answers that flip where {name} {done}"
     yield FlipRate(
         "spurious.flip_rate", what,
-        f"{{value}} images got another answer where {name} {done}.",
+        f"Another answer came for {{value}} images where {name} {done}.",
         of_half(right_row, ESTIMATION), share, condition=own, direction="lower", tags=tags, control=control,
     )  # fmt: skip
     yield AgainstCondition(
@@ -75,7 +75,7 @@ def _of_all(strict: Sequence[Observation]) -> Iterator[Measure]:
         name = worst[0].tags[WORST_TAG]
         yield FlipRate(
             "spurious.flip_rate", "Answers that flip under removal of the worst region without clinical meaning",
-            f"{{value}} images got another answer where regions of {name} were removed: of the regions without "
+            f"Another answer came for {{value}} images where regions of {name} were removed: of the regions without "
             "clinical meaning the ones whose removal flipped most answers on the other half of the patients.",
             right_row, share, condition=WORST, direction="lower", headline=True, control=WORST_CONTROL,
         )  # fmt: skip
@@ -85,7 +85,7 @@ def _of_all(strict: Sequence[Observation]) -> Iterator[Measure]:
     if singles and ANYWHERE in conditions:
         yield FlipRate(
             "spurious.random_flip_rate", "Answers that flip under removal of random regions",
-            "{value} removals of a region drawn by chance changed the answer: what a model does where nothing of "
+            "Of removals of regions drawn by chance {value} changed the answer: what a model does where nothing of "
             "interest was touched.",
             of_half(right_row, ESTIMATION), share, condition=ANYWHERE, direction="lower", flips=singles,
         )  # fmt: skip
