@@ -8,6 +8,7 @@ import pytest
 import audit.app.selftest.coverage as module
 from audit.app.selftest.coverage import BANDS, DESIGNS, Design, coverage
 from audit.app.selftest.draws import f1, f1_truth, tables
+from audit.app.selftest.runner import Runner
 from audit.core.measure import share
 from audit.policy.evidence import Figure
 from audit.stats.bootstrap import bootstrap
@@ -31,7 +32,7 @@ def test_f1_of_expected_counts() -> None:
 
 
 def test_few_processes_or_many_give_the_same() -> None:
-    assert coverage(20, processes=2) == coverage(20)
+    assert coverage(20, runner=Runner(processes=2)) == coverage(20)
 
 
 def test_an_interval_that_takes_rows_for_patients_is_seen_to_be_short(monkeypatch: pytest.MonkeyPatch) -> None:
