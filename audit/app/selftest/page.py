@@ -77,10 +77,10 @@ def _clean(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
         return
     yield "## Models with nothing to find\n"
     yield (
-        f"{told['command']}: {told['runs']} full audits of all probes at once ({told['resamples']:,} resamples). Model"
-        " and base are equally good, in turn 98, 95, 92 and 75 of 100 right. Every difference from the base, between"
-        f" slices and from clean images is then nothing. Promised: a false fail in at most {told['alpha']:g} of audits"
-        " (Holm), and in each family of such findings any flag, either way, in at most"
+        f"{told['command']}: {told['runs']} full audits of {_probes(told)} at once ({told['resamples']:,}"
+        " resamples). Model and base are equally good, in turn 98, 95, 92 and 75 of 100 right. Every difference from"
+        " the base, between slices and from clean images is then nothing. Promised: a false fail in at most"
+        f" {told['alpha']:g} of audits (Holm), and in each family of such findings any flag, either way, in at most"
         f" {told['fdr']:g} (Benjamini-Hochberg where nothing is true). {FLATTERERS}\n"
     )
     yield "| what | audits | |\n|---|---|---|"
@@ -140,9 +140,9 @@ def _threshold(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> I
     (standing,) = [promise.standing for promise in promises if promise.name.startswith("passes")]
     yield "## Models exactly at the thresholds\n"
     yield (
-        f"{told['command']} ({told['resamples']:,} resamples): the model meets every threshold of the default policy"
-        " exactly and is worse than its base by exactly the margins, so that every pass is false. Promised: any pass in"
-        f" at most {told['alpha']:g} of audits.\n"
+        f"{told['command']}: audits of {_probes(told)} at once ({told['resamples']:,} resamples). The model"
+        " meets every threshold of the default policy exactly and is worse than its base by exactly the margins, so"
+        f" that every pass is false. Promised: any pass in at most {told['alpha']:g} of audits.\n"
     )
     yield "| what passes | audits | |\n|---|---|---|"
     yield f"| any endpoint | {_tally(told['any_pass'])} | {STANDING[standing]} |"
@@ -168,6 +168,10 @@ def _coverage(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> It
         share = row["held"]["hits"] / row["held"]["runs"]
         yield f"| {row['name']} | {row['kind']} | {share:.4f}, {promise.figure} | {STANDING[promise.standing]} |"
     yield ""
+
+
+def _probes(told: Mapping[str, Any]) -> str:
+    return ", ".join(told.get("probes", ())) or "all probes"
 
 
 def _of(tally: Mapping[str, Any] | None) -> str:

@@ -87,6 +87,7 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
     sizes, runner = asked.sizes, Runner(asked.seed, asked.processes, asked.out, progress)
     command: dict[str, Json] = {"command": f"`{asked.command}`", "seed": asked.seed}
     for section in asked.sections:
+        probes: list[Json] = [] if section == "coverage" else list(asked.stages.whole.probes)
         if section == "power":
             rows = power(asked.stages, asked.parts, sizes.power, curve=sizes.curve, runner=runner)
             left_out = dict(asked.stages.whole.left_out)
@@ -98,13 +99,14 @@ def selftest(asked: SelfTest, progress: Progress = quiet) -> dict[str, Json]:
             }
         elif section == "clean":
             own = asked.stages.whole.prepared.policy.resamples
-            made[section] = {**command, "resamples": own, **clean(asked.stages, sizes.clean, runner=runner).plain()}
+            found = clean(asked.stages, sizes.clean, runner=runner)
+            made[section] = {**command, "resamples": own, "probes": probes, **found.plain()}
         elif section == "unsteady":
             noisy = unsteady(asked.stages, sizes.unsteady, runner=runner)
             made[section] = {**command, "resamples": sensitivity.RESAMPLES, "runs": sizes.unsteady, **noisy.plain()}
         elif section == "threshold":
             passed = at_threshold(asked.stages, sizes.threshold, runner=runner)
-            made[section] = {**command, "resamples": limits.RESAMPLES, **passed.plain()}
+            made[section] = {**command, "resamples": limits.RESAMPLES, "probes": probes, **passed.plain()}
         else:
             held = coverage(sizes.coverage, runner=runner)
             made[section] = {**command, "resamples": intervals.RESAMPLES, "rows": _plain(held)}
