@@ -66,10 +66,10 @@ def told_command(arguments: Sequence[str], given: argparse.Namespace) -> str:
     can be names of patients."""
     named: dict[str, str] = {}
     for name in ("labels", "out", "cache", "folder", "pairs", "eval", "data", "paths"):
-        value = getattr(given, name, None) or ()
+        value = getattr(given, name, None)
         if isinstance(value, str):
             named[value] = f"[{name}]"
-        else:
+        elif isinstance(value, list):  # a number of pairs is no path
             named |= {one: f"[{name} {number}]" for number, one in enumerate(value, 1)}
     return redact(" ".join(["medaudit", *(_without(argument, named) for argument in arguments)]))
 
