@@ -98,7 +98,8 @@ def _clean(told: Mapping[str, Any] | None, promises: Sequence[Promise]) -> Itera
         yield f"| {name} | {_tally(tally)} | {verdicts} |"
     yield (
         "\nMetrics that spoke against a model in these audits, in whatever comparison (failing a threshold that 75 of"
-        " 100 does not meet is no error):\n\n| metric: comparison | audits |\n|---|---|"
+        " 100 does not meet is no error, nor is a leak: these models read pages, of which nothing is hidden by default,"
+        " so that their verdict is fail):\n\n| metric: comparison | audits |\n|---|---|"
     )
     most = sorted(told["accused"].items(), key=lambda pair: -pair[1]["hits"])
     for name, tally in most[:20]:
