@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from audit.core.errors import InputError
+from audit.core.settings import Settings
 
 WAYS = ("multiple_choice", "greedy", "prefix", "free_form")
 ORDERS = ("published", "swapped")
@@ -34,33 +34,12 @@ class Options:
 def read_options(given: Mapping[str, object]) -> Options:
     """Options from a mapping (values as typed or as YAML has them). Raises `InputError` naming the key and what it may
     be."""
-    known = [field.name for field in fields(Options)]
-    for key in given:
-        if key not in known:
-            raise InputError(f"Unknown option mediconfusion.{key}", remedy=f"known: {', '.join(known)}")
+    told = Settings("mediconfusion", given, tuple(field.name for field in fields(Options)))
     default = Options()
     return Options(
-        ways=_several(given, "ways", default.ways),
-        orders=_several(given, "orders", default.orders),
-        n_pairs=_whole(given, "n_pairs", default.n_pairs, 1),
-        n_easy=_whole(given, "n_easy", default.n_easy, 0),
-        by=_several(given, "by", default.by),
+        ways=told.several("ways", default.ways, WAYS),
+        orders=told.several("orders", default.orders, ORDERS),
+        n_pairs=told.whole("n_pairs", default.n_pairs, 1, 100_000),
+        n_easy=told.whole("n_easy", default.n_easy, 0, 100_000),
+        by=told.several("by", default.by, LABELS),
     )
-
-
-def _whole(given: Mapping[str, object], key: str, default: int, low: int, high: int = 100_000) -> int:
-    value = given.get(key, default)
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not low <= int(text[:12]) <= high:
-        raise InputError(f"Expected mediconfusion.{key} to be a whole number, {low} to {high}, but got {value!r}")
-    return int(text)
-
-
-def _several(given: Mapping[str, object], key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """A comma-separated text or a list, each entry allowed, at least one; in the order of `allowed`."""
-    value = given.get(key, allowed)
-    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
-    words = [str(part).strip() for part in parts]
-    if not words or any(word not in allowed for word in words):
-        raise InputError(f"Expected mediconfusion.{key} to be some of {', '.join(allowed)} but got {value!r}")
-    return tuple(word for word in allowed if word in words)

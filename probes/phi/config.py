@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from audit.core.errors import InputError
+from audit.core.settings import Settings
 from probes.phi.documents import LAYOUTS, Look
 from probes.phi.masking.pixels import PIXEL_STRATEGIES
 from probes.phi.way import Way, protection
@@ -68,27 +69,24 @@ class Options:
 def read_options(given: Mapping[str, object]) -> Options:
     """Options from a mapping (values as typed or as YAML has them). Raises `InputError` naming the key and what it may
     be."""
-    known = [field.name for field in fields(Options)]
-    for key in given:
-        if key not in known:
-            raise InputError(f"Unknown option phi.{key}", remedy=f"known: {', '.join(known)}")
+    told = Settings("phi", given, tuple(field.name for field in fields(Options)))
     default = Options()
     options = Options(
-        documents=_whole(given, "documents", default.documents, 1, 100_000),
-        burned_in=_whole(given, "burned_in", default.burned_in, 0, 100_000),
-        layouts=_several(given, "layouts", default.layouts, tuple(LAYOUTS)),
-        dpi=_whole(given, "dpi", default.dpi, 50, 300),
+        documents=told.whole("documents", default.documents, 1, 100_000),
+        burned_in=told.whole("burned_in", default.burned_in, 0, 100_000),
+        layouts=told.several("layouts", default.layouts, tuple(LAYOUTS), none=True),
+        dpi=told.whole("dpi", default.dpi, 50, 300),
         rotation=_number(given, "rotation", default.rotation, 10),
         noise=_number(given, "noise", default.noise, 60),
-        strategies=_several(given, "strategies", default.strategies, PIXEL_STRATEGIES),
-        radii=_radii(given, "radii", default.radii),
-        tokens=_tokens(given),
-        token_radii=_radii(given, "token_radii", default.token_radii),
-        boxes=_several(given, "boxes", default.boxes, BOXES) or default.boxes,
-        controls=_several(given, "controls", default.controls, CONTROLS),
-        ask=_several(given, "ask", default.ask, ASKS),
+        strategies=told.several("strategies", default.strategies, PIXEL_STRATEGIES, none=True),
+        radii=_radii(told, "radii", default.radii),
+        tokens=_tokens(told),
+        token_radii=_radii(told, "token_radii", default.token_radii),
+        boxes=told.several("boxes", default.boxes, BOXES, none=True) or default.boxes,
+        controls=told.several("controls", default.controls, CONTROLS, none=True),
+        ask=told.several("ask", default.ask, ASKS, none=True),
         protection=str(given.get("protection", default.protection)).strip(),
-        max_new_tokens=_whole(given, "max_new_tokens", default.max_new_tokens, 1, 100_000),
+        max_new_tokens=told.whole("max_new_tokens", default.max_new_tokens, 1, 100_000),
     )
     _check_protection(options)
     return options
@@ -111,8 +109,8 @@ def _check_protection(options: Options) -> None:
         )
 
 
-def _tokens(given: Mapping[str, object]) -> tuple[str, ...]:
-    names = _words(given, "tokens", TOKENS)
+def _tokens(told: Settings) -> tuple[str, ...]:
+    names = told.words("tokens", TOKENS, none=True)
     for name in names:
         layer, _, fill = name.partition("/")
         if _LAYER.fullmatch(layer) is None or fill not in FILLS:
@@ -123,37 +121,11 @@ def _tokens(given: Mapping[str, object]) -> tuple[str, ...]:
     return names
 
 
-def _radii(given: Mapping[str, object], key: str, default: tuple[int, ...]) -> tuple[int, ...]:
-    words = _words(given, key, tuple(map(str, default)))
+def _radii(told: Settings, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
+    words = told.words(key, tuple(map(str, default)), none=True)
     if not words or any(not (word.isascii() and word.isdigit() and int(word[:5]) <= 500) for word in words):
-        raise InputError(f"Expected phi.{key} to be whole numbers, 0 to 500, but got {given.get(key)!r}")
+        raise told.wrong(key, "whole numbers, 0 to 500,")
     return tuple(sorted({int(word) for word in words}))
-
-
-def _several(
-    given: Mapping[str, object], key: str, default: tuple[str, ...], allowed: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Some of `allowed`, in their order; "none" for none of them."""
-    words = _words(given, key, default)
-    if any(word not in allowed for word in words):
-        raise InputError(f"Expected phi.{key} to be some of {', '.join(allowed)} but got {given[key]!r}")
-    return tuple(word for word in allowed if word in words)
-
-
-def _words(given: Mapping[str, object], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """A comma-separated text or a list, blanks dropped, none twice; "none" is nothing."""
-    value = given.get(key, default)
-    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
-    words = tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
-    return () if words == ("none",) else words
-
-
-def _whole(given: Mapping[str, object], key: str, default: int, low: int, high: int) -> int:
-    value = given.get(key, default)
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not low <= int(text[:12]) <= high:
-        raise InputError(f"Expected phi.{key} to be a whole number, {low} to {high}, but got {value!r}")
-    return int(text)
 
 
 def _number(given: Mapping[str, object], key: str, default: float, high: float) -> float:

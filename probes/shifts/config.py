@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from audit.core.errors import InputError
+from audit.core.settings import Settings
 
 ASK = ("modality", "anatomy", "view", "presence")
 _CONDITION = re.compile(r"[A-Za-z0-9_.:\-]{1,60}")
@@ -40,31 +41,23 @@ class Options:
 def read_options(given: Mapping[str, object]) -> Options:
     """Options from a mapping (values as typed or as YAML has them). Raises `InputError` naming the key and what it may
     be."""
-    known = [field.name for field in fields(Options)]
-    for key in given:
-        if key not in known:
-            raise InputError(f"Unknown option shifts.{key}", remedy=f"known: {', '.join(known)}")
+    told = Settings("shifts", given, tuple(field.name for field in fields(Options)))
     default = Options()
-    ask = _words(given, "ask", default.ask)
-    if not ask or any(word not in ASK for word in ask):
-        raise InputError(f"Expected shifts.ask to be some of {', '.join(ASK)} but got {given['ask']!r}")
-    severities = _words(given, "severities", tuple(map(str, default.severities)))
-    if not severities or any(word not in ("1", "2", "3", "4", "5") for word in severities):
-        raise InputError(f"Expected shifts.severities to be some of 1, 2, 3, 4, 5 but got {given['severities']!r}")
+    severities = told.several("severities", tuple(map(str, default.severities)), ("1", "2", "3", "4", "5"))
     return Options(
-        ask=tuple(word for word in ASK if word in ask),
-        items=_whole(given, "items", default.items, 0),
-        budget=_whole(given, "budget", default.budget, 0),
-        corruptions=_corruptions(given),
-        per_modality=_whole(given, "per_modality", default.per_modality, 1, 50),
-        severities=tuple(sorted({int(word) for word in severities})),
-        slices=tuple(_slice(word) for word in _words(given, "slices", default.slices) if word != "none"),
-        conditions=_conditions(given),
+        ask=told.several("ask", default.ask, ASK),
+        items=told.whole("items", default.items, 0, 1_000_000),
+        budget=told.whole("budget", default.budget, 0, 1_000_000),
+        corruptions=_corruptions(told),
+        per_modality=told.whole("per_modality", default.per_modality, 1, 50),
+        severities=tuple(int(word) for word in severities),
+        slices=tuple(_slice(word) for word in told.words("slices", default.slices) if word != "none"),
+        conditions=_conditions(told),
     )
 
 
-def _corruptions(given: Mapping[str, object]) -> tuple[str, ...]:
-    names = _words(given, "corruptions", ())
+def _corruptions(told: Settings) -> tuple[str, ...]:
+    names = told.words("corruptions", ())
     if names:
         from probes.shifts.corruptions.registry import CORRUPTIONS
 
@@ -77,8 +70,8 @@ def _corruptions(given: Mapping[str, object]) -> tuple[str, ...]:
     return names
 
 
-def _conditions(given: Mapping[str, object]) -> tuple[str, ...]:
-    names = _words(given, "conditions", ())
+def _conditions(told: Settings) -> tuple[str, ...]:
+    names = told.words("conditions", ())
     for name in names:
         if _CONDITION.fullmatch(name) is None or name == "clean":
             raise InputError(f"Expected shifts.conditions to name image conditions but got {name!r}")
@@ -90,18 +83,3 @@ def _slice(word: str) -> str:
     if not column.strip() or (equals and not value.strip()):
         raise InputError(f"Expected shifts.slices to hold COLUMN or COLUMN=VALUE but got {word!r}")
     return f"{column.strip().lower()}{equals}{value.strip()}"
-
-
-def _whole(given: Mapping[str, object], key: str, default: int, low: int, high: int = 1_000_000) -> int:
-    value = given.get(key, default)
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not low <= int(text[:12]) <= high:
-        raise InputError(f"Expected shifts.{key} to be a whole number, {low} to {high}, but got {value!r}")
-    return int(text)
-
-
-def _words(given: Mapping[str, object], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """A comma-separated text or a list, blanks dropped, none twice."""
-    value = given.get(key, default)
-    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
-    return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from audit.core.errors import InputError
+from audit.core.settings import Settings
 
 KINDS = ("user", "text", "mark", "quadrant", "grid", "superpixel")
 FILLS = ("blur", "inpaint", "mean")
@@ -52,26 +53,20 @@ class Options:
 def read_options(given: Mapping[str, object]) -> Options:
     """Options from a mapping (values as typed or as YAML has them). Raises `InputError` naming the key and what it may
     be."""
-    known = [field.name for field in fields(Options)]
-    for key in given:
-        if key not in known:
-            raise InputError(f"Unknown option spurious.{key}", remedy=f"known: {', '.join(known)}")
+    told = Settings("spurious", given, tuple(field.name for field in fields(Options)))
     default = Options()
-    regions = _words(given, "regions", default.regions)
-    if not regions or any(word not in KINDS for word in regions):
-        raise InputError(f"Expected spurious.regions to be some of {', '.join(KINDS)} but got {given['regions']!r}")
-    scales = _words(given, "scales", default.scales)
+    scales = told.words("scales", default.scales)
     if not scales or any(_SCALE.fullmatch(word) is None for word in scales):
-        raise InputError(f"Expected spurious.scales to hold sizes such as 2x2 but got {given['scales']!r}")
+        raise told.wrong("scales", "sizes such as 2x2")
     return Options(
         label=_text(given, "label", default.label).lower(),
-        regions=regions,
+        regions=told.several("regions", default.regions, KINDS),
         scales=scales,
         encoder=_text(given, "encoder", default.encoder),
-        how="generate" if _one_of(given, "how", ("choose", "generate")) == "generate" else "choose",
-        fill=_one_of(given, "fill", FILLS),
+        how="generate" if told.one("how", default.how, ("choose", "generate")) == "generate" else "choose",
+        fill=told.one("fill", default.fill, FILLS),
         group=_group(_text(given, "group", default.group)),
-        **{key: _whole(given, key, getattr(default, key), *limits) for key, limits in _WHOLE.items()},
+        **{key: told.whole(key, getattr(default, key), *limits) for key, limits in _WHOLE.items()},
     )
 
 
@@ -86,25 +81,3 @@ def _text(given: Mapping[str, object], key: str, default: str) -> str:
     if not isinstance(value, str) or (not value.strip() and default):
         raise InputError(f"Expected spurious.{key} to be a text but got {value!r}")
     return value.strip()
-
-
-def _one_of(given: Mapping[str, object], key: str, allowed: tuple[str, ...]) -> str:
-    value = given.get(key, allowed[0])
-    if value not in allowed:
-        raise InputError(f"Expected spurious.{key} to be one of {', '.join(allowed)} but got {value!r}")
-    return str(value)
-
-
-def _whole(given: Mapping[str, object], key: str, default: int, low: int, high: int) -> int:
-    value = given.get(key, default)
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not low <= int(text[:12]) <= high:
-        raise InputError(f"Expected spurious.{key} to be a whole number, {low} to {high}, but got {value!r}")
-    return int(text)
-
-
-def _words(given: Mapping[str, object], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """A comma-separated text or a list, blanks dropped, none twice."""
-    value = given.get(key, default)
-    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
-    return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
