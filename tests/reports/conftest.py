@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,16 @@ import pytest
 from audit.core.finding import Finding
 from reports.digest import build_digest, gallery_entry, reply
 from reports.html import render
-from reports.schema import DataPart, Digest, GalleryPart, ProbePart, RunPart
+from reports.schema import (
+    DataPart,
+    Digest,
+    FlipsPart,
+    GalleryPart,
+    ProbePart,
+    RegionClusterPart,
+    RegionsPart,
+    RunPart,
+)
 
 HOSTILE = (
     '<script>alert("x")</script>\x00\x1b[31m\u202egnp.exe\u202c"><img src=x onerror=alert(1)> \' onmouseover="evil()" '
@@ -315,3 +325,40 @@ def png(pixels: Any) -> bytes:
     rows = b"".join(b"\x00" + row.tobytes() for row in pixels)
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def region_flips(
+    edit: Any = "removed", n: int = 20, moved: int = 9, control: int = 0, *, shown: bool = True
+) -> FlipsPart:
+    return {
+        "edit": edit, "n": n, "flips": moved, "control": control, "low": 0.2, "high": 0.7,
+        "p_adjusted": 0.02 if shown else 0.8, "shown": shown, "became": {"nodule <b>": moved},
+    }  # fmt: skip
+
+
+def region_cluster(**how: Any) -> RegionClusterPart:
+    made: Any = {
+        "name": "mark-6", "title": "marks in the upper right, about 2% of the image", "nuisance": True,
+        "evidence": ["counterfactual"], "n_images": 36, "gap": [0.4, 0.1, 0.7], "gap_p": 0.3,
+        "influence": [0.5, None, None], "regions": [{"item": "film-1", "image": "grid0"}],
+        "sides": [{"label": "nodule", "inside": {"n": 3, "right": 1.0, "low": 0.3, "high": 1.0},
+                   "outside": {"n": 0, "right": None, "low": None, "high": None}}],
+        "flips": [region_flips(), region_flips("pasted", 24, 15, 1)],
+        "pairs": [{"item": "film-2", "edit": "removed", "before": "grid1", "after": "grid2", "said_before": "nodule",
+                   "said_after": "no finding", "gold": "nodule"}],
+    }  # fmt: skip
+    return {**made, **how}
+
+
+def regions_part(*shown: RegionClusterPart, accuracy: float | None = 0.8) -> RegionsPart:
+    return {
+        "encoder": "features:skimage", "n_images": 320, "n_regions": 2094, "accuracy": accuracy, "worst": "mark-6",
+        "shown": list(shown),
+        "quiet": [{"name": "grid-1", "title": "cells in the upper left", "nuisance": False, "n_images": 1}],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def region() -> SimpleNamespace:
+    """Parts of a digest about region clusters: `flips`, `cluster`, `part`."""
+    return SimpleNamespace(flips=region_flips, cluster=region_cluster, part=regions_part)
