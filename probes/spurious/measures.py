@@ -76,8 +76,8 @@ def _of_all(strict: Sequence[Observation]) -> Iterator[Measure]:
         yield FlipRate(
             "spurious.flip_rate", "Answers that flip under removal of the worst region without clinical meaning",
             f"Another answer came for {{value}} images where regions of {name} (under Spurious regions) were removed: "
-            "of the regions without clinical meaning the ones whose removal flipped most answers on the other half of the "
-            "patients.",
+            "of the regions without clinical meaning the ones whose removal flipped most answers on the other half of "
+            "the patients.",
             right_row, share, condition=WORST, direction="lower", headline=True, control=WORST_CONTROL,
         )  # fmt: skip
     conditions = dict.fromkeys(row.condition for row in strict)
